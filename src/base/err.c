@@ -1,0 +1,63 @@
+#include "base/err.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct errc_info TABLE[] = {
+#define ERRC(name, number, status, slug, hint) {ERR_##name, status, #name, slug, hint},
+#include "base/errors.def"
+#undef ERRC
+};
+
+void err_clear(struct err *err)
+{
+    if (err)
+        memset(err, 0, sizeof *err);
+}
+
+static enum errc set(struct err *err, enum errc code, const char *field, const char *fmt, va_list args)
+{
+    if (!err)
+        return code;
+    err_clear(err);
+    err->code = code;
+    (void)snprintf(err->field, sizeof err->field, "%s", field);
+    (void)vsnprintf(err->message, sizeof err->message, fmt, args);
+    return code;
+}
+
+enum errc err_set(struct err *err, enum errc code, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    (void)set(err, code, "", fmt, args);
+    va_end(args);
+    return code;
+}
+
+enum errc err_field(struct err *err, enum errc code, const char *field, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    (void)set(err, code, field, fmt, args);
+    va_end(args);
+    return code;
+}
+
+void err_field_prefix(struct err *err, const char *prefix)
+{
+    if (!err)
+        return;
+    char old[sizeof err->field];
+    memcpy(old, err->field, sizeof old);
+    const char *dot = (old[0] == '\0' || old[0] == '[') ? "" : ".";
+    (void)snprintf(err->field, sizeof err->field, "%s%s%s", prefix, dot, old);
+}
+
+const struct errc_info *errc_info(enum errc code)
+{
+    for (size_t i = 0; i < sizeof TABLE / sizeof TABLE[0]; i++)
+        if (TABLE[i].code == code)
+            return &TABLE[i];
+    return &TABLE[0];
+}
