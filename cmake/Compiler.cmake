@@ -8,6 +8,9 @@ option(BUILD_TESTING "build the tests" ON)
 set(FENGSUI_SANITIZE "" CACHE STRING "comma-separated list for -fsanitize=, empty for none")
 option(FENGSUI_FUZZ "build the fuzz targets (clang)" OFF)
 
+# No -DNDEBUG anywhere: an assertion guards against our own defects and stays on in the release.
+set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
+
 find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
@@ -15,7 +18,7 @@ endif()
 
 add_compile_definitions(_GNU_SOURCE)
 add_compile_options(
-  -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
+  -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Walloca
   -Wformat=2 -Wundef -Wcast-qual -Wswitch-enum -Wimplicit-fallthrough -Werror
   -fno-omit-frame-pointer -g
   -include ${CMAKE_SOURCE_DIR}/src/base/banned.h)

@@ -15,6 +15,7 @@ void err_clear(struct err *err)
         memset(err, 0, sizeof *err);
 }
 
+PRINTF_LIKE(4, 0)
 static enum errc set(struct err *err, enum errc code, const char *field, const char *fmt, va_list args)
 {
     if (!err)
