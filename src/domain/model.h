@@ -12,12 +12,13 @@
 #define DOMAIN_MODEL_H
 
 #include "base/doc.h"
+#include "base/hash.h" /* HASH_SIZE */
 
 enum tier { TIER_MINISTRY, TIER_PROVINCE, TIER_ENTERPRISE, TIER_INSTITUTION, TIER_VENDOR, TIER_COUNT };
 enum level { LEVEL_NONE = 0, LEVEL_I = 1, LEVEL_II = 2, LEVEL_III = 3, LEVEL_IV = 4 };
 enum colour { COLOUR_NONE = 0, COLOUR_RED = 1, COLOUR_ORANGE = 2, COLOUR_YELLOW = 3, COLOUR_BLUE = 4 };
 
-enum { NODE_ID_MAX = 64, REGION_SIZE = 7, HASH_SIZE = 32, ROLE_MAX = 8 };
+enum { NODE_ID_MAX = 64, REGION_SIZE = 7, ROLE_MAX = 8 };
 
 /* "ministry" …; NULL / -1 for what is not in the table. */
 const char *tier_name(enum tier tier);
