@@ -166,12 +166,24 @@ static bool leaves(const struct act_row *act, const struct state_row *state)
     return !act->creates && !act->free && !state->final;
 }
 
-/* Marks every state reachable from the initial one; false when some stay unmarked. */
-static const struct state_row *unreachable(const struct subject_row *row)
+/* Acts of children move their parent too: marks the states they lead to. */
+static void mark_by_children(const struct catalogue *cat, const struct subject_row *row, bool *seen)
+{
+    for (size_t c = 0; c < cat->count; c++) {
+        const struct subject_row *child = cat->rows[c];
+        for (uint32_t a = 0; streq(child->parent, row->subject) && a < child->acts_count; a++)
+            for (uint32_t i = 0; i < row->states_count; i++)
+                seen[i] |= streq(child->acts[a].parent_to, row->states[i].name);
+    }
+}
+
+/* The first state that cannot be reached from the initial one; NULL when there is none. */
+static const struct state_row *unreachable(const struct catalogue *cat, const struct subject_row *row)
 {
     bool seen[STATES_MAX] = {false};
+    mark_by_children(cat, row, seen);
     for (uint32_t i = 0; i < row->states_count; i++)
-        seen[i] = row->states[i].initial;
+        seen[i] |= row->states[i].initial;
     for (uint32_t a = 0; a < row->acts_count; a++)
         for (uint32_t i = 0; i < row->states_count; i++)
             seen[i] |= row->acts[a].creates && streq(row->acts[a].to, row->states[i].name);
@@ -223,11 +235,9 @@ static enum errc check_act(const struct subject_row *row, const struct act_row *
     return ERR_OK;
 }
 
-static enum errc check_states(const struct subject_row *row, struct err *err)
+static enum errc check_states(const struct catalogue *cat, const struct subject_row *row, struct err *err)
 {
     uint32_t initial = 0;
-    if (row->states_count > STATES_MAX)
-        return err_field(err, ERR_LIMIT, row->subject, "more than %d states", STATES_MAX);
     for (uint32_t i = 0; i < row->states_count; i++) {
         const struct state_row *state = &row->states[i];
         initial += state->initial;
@@ -237,7 +247,7 @@ static enum errc check_states(const struct subject_row *row, struct err *err)
     }
     if (row->states_count > 0 && initial != 1)
         return err_field(err, ERR_INVALID, row->subject, "exactly one state must be initial, not %u", initial);
-    const struct state_row *lost = unreachable(row);
+    const struct state_row *lost = unreachable(cat, row);
     if (lost)
         return err_field(err, ERR_INVALID, row->subject, "no act leads to the state '%s'", lost->name);
     return ERR_OK;
@@ -287,7 +297,9 @@ static enum errc load_file(struct catalogue *cat, const struct catalogue_file *f
         return ERR_SYNTAX;
     }
     cat->rows[cat->count++] = row;
-    enum errc code = check_states(row, err);
+    enum errc code = ERR_OK;
+    if (row->states_count > STATES_MAX)
+        code = err_field(err, ERR_LIMIT, row->subject, "more than %d states", STATES_MAX);
     for (uint32_t a = 0; code >= 0 && a < row->acts_count; a++)
         code = check_act(row, &row->acts[a], err);
     if (code < 0)
@@ -304,8 +316,11 @@ enum errc catalogue_load(const struct catalogue_file *files, size_t count, struc
     enum errc rc = ERR_OK;
     for (size_t i = 0; rc >= 0 && i < count; i++)
         rc = load_file(cat, &files[i], err);
-    for (size_t i = 0; rc >= 0 && i < cat->count; i++)
+    for (size_t i = 0; rc >= 0 && i < cat->count; i++) {
         rc = check_across(cat, cat->rows[i], err);
+        if (rc >= 0)
+            rc = check_states(cat, cat->rows[i], err);
+    }
     if (rc < 0) {
         catalogue_free(cat);
         return rc;

@@ -56,6 +56,7 @@ struct act {
     const char *kind;     /* "incident.reported": a row of the catalogue */
     const char *subject;  /* id of the matter it is about */
     const char *root;     /* id of the matter at the top: an incident, a warning, a drill … */
+    const char *parent;   /* id of the matter a newly made subject hangs under; "" otherwise */
     const char *person;   /* who did it; "系统" when the program did */
     const char *post;
     int64_t happened_ms;  /* when it was done or told, as the actor says */
@@ -66,6 +67,7 @@ struct act {
     const char **to;      /* ids of the nodes it is for */
     size_t to_count;
     json_t *body;
+    json_t *commits;      /* field → hex hash of its salted value, for what travels beside; NULL = none */
     const char *bytes;
     size_t size_bytes;
 };

@@ -1,0 +1,262 @@
+#include "domain/act.h"
+
+#include "base/civil.h"
+#include "base/env.h"
+#include "base/str.h"
+
+#include <openssl/evp.h>
+#include <string.h>
+
+enum { VERSION = 1, NAME_MAX_CHARS = 200, COMMIT_SIZE = 32, COMMIT_TEXT_SIZE = 2 * COMMIT_SIZE + 1 };
+
+static void text_member(json_t *doc, const char *name, const char *text)
+{
+    if (text && *text)
+        (void)json_object_set_new(doc, name, json_string(text));
+}
+
+static void time_member(json_t *doc, const char *name, int64_t ms)
+{
+    char text[CIVIL_TIME_SIZE];
+    civil_format_time(ms, CIVIL_CHINA_MIN, text);
+    (void)json_object_set_new(doc, name, json_string(text));
+}
+
+static void basis_member(json_t *doc, const struct act *act)
+{
+    if (!act->clause || !*act->clause)
+        return;
+    json_t *basis = json_object();
+    text_member(basis, "pack", act->pack);
+    text_member(basis, "version", act->pack_version);
+    text_member(basis, "clause", act->clause);
+    (void)json_object_set_new(doc, "basis", basis);
+}
+
+enum errc act_write(const struct act *act, struct buf *out, struct err *err)
+{
+    json_t *doc = json_object();
+    json_t *to = json_array();
+    (void)json_object_set_new(doc, "v", json_integer(VERSION));
+    text_member(doc, "id", act->id);
+    text_member(doc, "universe", act->universe);
+    text_member(doc, "node", act->node);
+    (void)json_object_set_new(doc, "seq", json_integer(act->seq));
+    text_member(doc, "kind", act->kind);
+    text_member(doc, "subject", act->subject);
+    text_member(doc, "root", act->root);
+    text_member(doc, "parent", act->parent);
+    text_member(doc, "person", act->person);
+    text_member(doc, "post", act->post);
+    time_member(doc, "happened", act->happened_ms);
+    time_member(doc, "recorded", act->recorded_ms);
+    basis_member(doc, act);
+    for (size_t i = 0; i < act->to_count; i++)
+        (void)json_array_append_new(to, json_string(act->to[i]));
+    (void)json_object_set_new(doc, "to", to);
+    (void)json_object_set(doc, "body", act->body);
+    if (act->commits)
+        (void)json_object_set(doc, "commits", act->commits);
+    size_t before = out->size_bytes;
+    enum errc rc = doc_write(doc, out, err);
+    json_decref(doc);
+    if (rc >= 0 && out->size_bytes - before > ACT_BYTES_MAX)
+        rc = err_set(err, ERR_LIMIT, "the act has %zu bytes, at most %d are taken", out->size_bytes - before,
+                     ACT_BYTES_MAX);
+    return rc;
+}
+
+static enum errc read_time(json_t *doc, const char *name, int64_t *out_ms, struct err *err)
+{
+    const char *text = NULL;
+    enum errc rc = doc_text(doc, name, DOC_REQUIRED, CIVIL_TIME_SIZE + 10, &text, err);
+    if (rc < 0)
+        return rc;
+    rc = civil_parse_time(text, out_ms, err);
+    if (rc < 0)
+        err_field_prefix(err, name);
+    return rc;
+}
+
+static enum errc read_basis(json_t *doc, struct act *act, struct err *err)
+{
+    static const char *const NAMES[] = {"pack", "version", "clause"};
+    json_t *basis = NULL;
+    act->pack = act->pack_version = act->clause = "";
+    enum errc rc = doc_object(doc, "basis", DOC_OPTIONAL, &basis, err);
+    if (rc < 0 || !basis)
+        return rc;
+    if ((rc = doc_only(basis, NAMES, 3, err)) < 0 ||
+        (rc = doc_text(basis, "pack", DOC_OPTIONAL, NAME_MAX_CHARS, &act->pack, err)) < 0 ||
+        (rc = doc_text(basis, "version", DOC_OPTIONAL, NAME_MAX_CHARS, &act->pack_version, err)) < 0 ||
+        (rc = doc_text(basis, "clause", DOC_OPTIONAL, NAME_MAX_CHARS, &act->clause, err)) < 0)
+        err_field_prefix(err, "basis");
+    return rc;
+}
+
+static enum errc read_to(json_t *doc, struct arena *arena, struct act *act, struct err *err)
+{
+    json_t *to = NULL;
+    enum errc rc = doc_array(doc, "to", DOC_REQUIRED, ACT_TO_MAX, &to, err);
+    if (rc < 0)
+        return rc;
+    act->to_count = json_array_size(to);
+    act->to = arena_array(arena, act->to_count, sizeof *act->to);
+    if (!act->to)
+        return err_set(err, ERR_NOMEM, "no memory for the addressees");
+    for (size_t i = 0; i < act->to_count; i++) {
+        const char *id = json_string_value(json_array_get(to, i));
+        if (!id || !*id || strlen(id) > NODE_ID_MAX)
+            return err_field(err, ERR_INVALID, "to", "entry %zu is not a node's id", i + 1);
+        act->to[i] = id;
+    }
+    return ERR_OK;
+}
+
+struct text_row {
+    const char *name;
+    enum doc_need need;
+    size_t offset;
+};
+
+#define ROW(name, need) {#name, need, offsetof(struct act, name)}
+static const struct text_row TEXTS[] = {
+    ROW(id, DOC_REQUIRED),      ROW(universe, DOC_REQUIRED), ROW(node, DOC_REQUIRED),
+    ROW(kind, DOC_REQUIRED),    ROW(subject, DOC_OPTIONAL),  ROW(root, DOC_OPTIONAL),
+    ROW(parent, DOC_OPTIONAL),  ROW(person, DOC_REQUIRED),   ROW(post, DOC_OPTIONAL),
+};
+#undef ROW
+
+static enum errc read_members(json_t *doc, struct arena *arena, struct act *act, struct err *err)
+{
+    static const char *const NAMES[] = {"v",      "id",   "universe", "node",     "seq",   "kind", "subject", "root",
+                                        "parent", "person", "post",   "happened", "recorded", "basis", "to",  "body",
+                                        "commits"};
+    int64_t version = 0;
+    enum errc rc;
+    if ((rc = doc_only(doc, NAMES, sizeof NAMES / sizeof NAMES[0], err)) < 0 ||
+        (rc = doc_int(doc, "v", DOC_REQUIRED, VERSION, VERSION, &version, err)) < 0 ||
+        (rc = doc_int(doc, "seq", DOC_REQUIRED, 1, INT64_MAX, &act->seq, err)) < 0)
+        return rc;
+    for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
+        const char *text = "";
+        if ((rc = doc_text(doc, TEXTS[i].name, TEXTS[i].need, NAME_MAX_CHARS, &text, err)) < 0)
+            return rc;
+        memcpy((char *)act + TEXTS[i].offset, &text, sizeof text);
+    }
+    const char *ids[] = {act->id, act->subject, act->root, act->parent};
+    static const char *const ID_NAMES[] = {"id", "subject", "root", "parent"};
+    for (size_t i = 0; i < 4; i++)
+        if (*ids[i] && !uuid_valid(ids[i]))
+            return err_field(err, ERR_INVALID, ID_NAMES[i], "this is not an identifier (UUID)");
+    if ((rc = read_time(doc, "happened", &act->happened_ms, err)) < 0 ||
+        (rc = read_time(doc, "recorded", &act->recorded_ms, err)) < 0 ||
+        (rc = read_basis(doc, act, err)) < 0 || (rc = read_to(doc, arena, act, err)) < 0 ||
+        (rc = doc_object(doc, "body", DOC_REQUIRED, &act->body, err)) < 0)
+        return rc;
+    return doc_object(doc, "commits", DOC_OPTIONAL, &act->commits, err);
+}
+
+enum errc act_read(const char *bytes, size_t size_bytes, struct arena *arena, struct act *out,
+                   json_t **out_doc, struct err *err)
+{
+    json_t *doc = NULL;
+    struct act act = {0};
+    if (size_bytes > ACT_BYTES_MAX)
+        return err_set(err, ERR_LIMIT, "the act has %zu bytes, at most %d are taken", size_bytes,
+                       ACT_BYTES_MAX);
+    enum errc rc = doc_parse_object(bytes, size_bytes, &doc, err);
+    if (rc < 0)
+        return rc;
+    rc = read_members(doc, arena, &act, err);
+    if (rc < 0) {
+        json_decref(doc);
+        return rc;
+    }
+    act.bytes = bytes;
+    act.size_bytes = size_bytes;
+    *out = act;
+    *out_doc = doc;
+    return ERR_OK;
+}
+
+/* SHA-256 over salt ‖ field name ‖ NUL ‖ the value's compact JSON. */
+static enum errc commitment(const unsigned char *salt, const char *field, const json_t *value,
+                            char out[COMMIT_TEXT_SIZE], struct err *err)
+{
+    struct buf buf;
+    unsigned char hash[COMMIT_SIZE];
+    buf_init(&buf, ACT_BYTES_MAX);
+    buf_add(&buf, salt, ACT_SALT_BYTES);
+    buf_add(&buf, field, strlen(field) + 1);
+    enum errc rc = doc_write(value, &buf, err);
+    if (rc >= 0 && EVP_Digest(buf.data, buf.size_bytes, hash, NULL, EVP_sha256(), NULL) != 1)
+        rc = err_set(err, ERR_CRYPTO, "the value of '%s' could not be hashed", field);
+    if (rc >= 0)
+        hex_encode(hash, sizeof hash, out);
+    buf_done(&buf);
+    return rc;
+}
+
+enum errc act_seal_secrets(const struct act_row *row, json_t *body, const unsigned char *salts,
+                           json_t **out_commits, json_t **out_annex, struct err *err)
+{
+    json_t *commits = json_object();
+    json_t *annex = json_object();
+    enum errc rc = ERR_OK;
+    for (uint32_t i = 0; rc >= 0 && i < row->fields_count; i++) {
+        const char *name = row->fields[i].name;
+        json_t *value = row->fields[i].secret ? json_object_get(body, name) : NULL;
+        char text[COMMIT_TEXT_SIZE];
+        if (!value || json_is_null(value))
+            continue;
+        const unsigned char *salt = salts + (size_t)i * ACT_SALT_BYTES;
+        rc = commitment(salt, name, value, text, err);
+        if (rc < 0)
+            break;
+        char salt_text[2 * ACT_SALT_BYTES + 1];
+        hex_encode(salt, ACT_SALT_BYTES, salt_text);
+        (void)json_object_set_new(commits, name, json_string(text));
+        (void)json_object_set_new(annex, name, json_pack("{s:s,s:O}", "salt", salt_text, "value", value));
+        (void)json_object_del(body, name);
+    }
+    bool none = rc < 0 || json_object_size(annex) == 0;
+    *out_commits = none ? NULL : commits;
+    *out_annex = none ? NULL : annex;
+    if (none) {
+        json_decref(commits);
+        json_decref(annex);
+    }
+    return rc;
+}
+
+enum errc act_check_annex(const struct act *act, json_t *annex, struct err *err)
+{
+    static const char *const NAMES[] = {"salt", "value"};
+    const char *field;
+    json_t *entry;
+    json_object_foreach(annex, field, entry)
+    {
+        unsigned char salt[ACT_SALT_BYTES];
+        char text[COMMIT_TEXT_SIZE];
+        const char *salt_text = NULL;
+        const char *want = json_string_value(json_object_get(act->commits, field));
+        json_t *value = json_object_get(entry, "value");
+        enum errc rc = json_is_object(entry) && value ? doc_only(entry, NAMES, 2, err)
+                                                      : err_set(err, ERR_INVALID, "salt and value are expected");
+        if (rc >= 0)
+            rc = doc_text(entry, "salt", DOC_REQUIRED, sizeof salt * 2, &salt_text, err);
+        if (rc >= 0 && !hex_decode(salt_text, strlen(salt_text), salt, sizeof salt))
+            rc = err_set(err, ERR_INVALID, "the salt is not %d hexadecimal digits", 2 * ACT_SALT_BYTES);
+        if (rc >= 0)
+            rc = commitment(salt, field, value, text, err);
+        if (rc >= 0 && !streq(text, want))
+            rc = err_set(err, ERR_FORGED, "this value is not the one the act commits to");
+        if (rc < 0) {
+            err_field_prefix(err, field);
+            err_field_prefix(err, "annex");
+            return rc;
+        }
+    }
+    return ERR_OK;
+}
