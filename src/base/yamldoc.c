@@ -21,21 +21,23 @@ struct story {
     int line;
 };
 
+/* "  in mapping field 'id' (line: 2, column: 5)", or a sequence entry counted from 1. */
 static void take_step(struct story *story, const char *text)
 {
-    char name[48];
     const char *line = strstr(text, "(line: ");
+    const char *name = strchr(text, '\'');
+    size_t n = name ? strcspn(name + 1, "'") : 0;
     if (!line)
         return;
     if (story->line == 0)
         story->line = (int)strtol(line + strlen("(line: "), NULL, 10);
-    if (story->step_count == STEPS_MAX)
+    if (n == 0 || story->step_count == STEPS_MAX)
         return;
     char *step = story->steps[story->step_count];
-    if (sscanf(text, "  in mapping field '%47[^']'", name) == 1)
-        (void)snprintf(step, sizeof story->steps[0], "%s", name);
-    else if (sscanf(text, "  in sequence entry '%47[^']'", name) == 1 && !streq(name, "0"))
-        (void)snprintf(step, sizeof story->steps[0], "[%ld]", strtol(name, NULL, 10) - 1);
+    if (strstr(text, "in mapping field"))
+        (void)snprintf(step, sizeof story->steps[0], "%.*s", (int)n, name + 1);
+    else if (name[1] != '0')
+        (void)snprintf(step, sizeof story->steps[0], "[%ld]", strtol(name + 1, NULL, 10) - 1);
     else
         return;
     story->step_count++;

@@ -70,7 +70,8 @@ static void names_the_line_and_the_field_of_what_does_not_fit(void **state)
         {"rows:\n  - id: 'a\n", 3, "rows[0].id", ""},
         {"rows:\n  - id: ''\n", 2, "rows[0].id", "length"},
         {"rows: []\n", 1, "rows", ""},
-        {"rows: {\n", 2, "", ""},
+        {"rows: {}\n", 1, "rows", "SEQUENCE"},
+        {"rows: [\n", 2, "rows", ""},
     };
     for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++) {
         struct rows *rows = NULL;
