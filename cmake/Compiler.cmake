@@ -27,6 +27,10 @@ if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-format-truncation)
 endif()
 
+if(FENGSUI_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 if(FENGSUI_SANITIZE)
   add_compile_options(-fsanitize=${FENGSUI_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${FENGSUI_SANITIZE})
