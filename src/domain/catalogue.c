@@ -60,6 +60,15 @@ static const cyaml_schema_value_t FIELD_VALUE = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct field_row, FIELD_FIELDS),
 };
 
+static const cyaml_schema_field_t UNDER_FIELDS[] = {
+    TEXT("parent", struct power_under, parent),
+    TEXT("power", struct power_under, power),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t UNDER_VALUE = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct power_under, UNDER_FIELDS),
+};
+
 static const cyaml_schema_field_t ACT_FIELDS[] = {
     TEXT("kind", struct act_row, kind),
     TEXT("zh", struct act_row, zh),
@@ -70,6 +79,7 @@ static const cyaml_schema_field_t ACT_FIELDS[] = {
     TEXT_OPTIONAL("parent_to", struct act_row, parent_to),
     ENUM_OF("by", CYAML_FLAG_DEFAULT, struct act_row, by, BY_NAMES),
     TEXT_OPTIONAL("power", struct act_row, power),
+    LIST_OPTIONAL("power_under", struct act_row, power_under, &UNDER_VALUE),
     TEXT_OPTIONAL("clause", struct act_row, clause),
     ENUM_OF("fold", CYAML_FLAG_OPTIONAL, struct act_row, fold, FOLD_NAMES),
     TEXT_OPTIONAL("list", struct act_row, list),

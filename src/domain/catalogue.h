@@ -68,6 +68,12 @@ enum act_fold {
     FOLD_RELEASE  /* ownership passes */
 };
 
+/* Another power is asked when the subject hangs under this type: an order under a warning is a measure of it. */
+struct power_under {
+    const char *parent;
+    const char *power;
+};
+
 struct act_row {
     const char *kind;
     const char *zh;
@@ -80,6 +86,8 @@ struct act_row {
     const char *parent_to; /* state of the parent subject afterwards; NULL = unchanged */
     enum act_by by;
     const char *power;   /* asked of the packs; NULL = none needed */
+    struct power_under *power_under;
+    uint32_t power_under_count;
     const char *clause;
     enum act_fold fold;
     const char *list;
@@ -87,7 +95,7 @@ struct act_row {
     uint32_t route_count;
     const char **guards; /* names of domain/guard.h */
     uint32_t guards_count;
-    const char **follow; /* acts the program makes at once after this one (kinds, by: system) */
+    const char **follow; /* acts that the program of the subject's owner makes at once after this one */
     uint32_t follow_count;
     const char *cascade; /* a system act made on every open child that takes it */
     bool free;           /* needs no subject: receipts, refusals */
