@@ -3,11 +3,11 @@
 #include "base/civil.h"
 #include "base/env.h"
 #include "base/str.h"
+#include "domain/fingerprint.h"
 
-#include <openssl/evp.h>
 #include <string.h>
 
-enum { VERSION = 1, NAME_MAX_CHARS = 200, COMMIT_SIZE = 32, COMMIT_TEXT_SIZE = 2 * COMMIT_SIZE + 1 };
+enum { VERSION = 1, NAME_MAX_CHARS = 200 };
 
 static void text_member(json_t *doc, const char *name, const char *text)
 {
@@ -180,20 +180,16 @@ enum errc act_read(const char *bytes, size_t size_bytes, struct arena *arena, st
     return ERR_OK;
 }
 
-/* SHA-256 over salt ‖ field name ‖ NUL ‖ the value's compact JSON. */
+/* Over salt, field name and the value's compact JSON. */
 static enum errc commitment(const unsigned char *salt, const char *field, const json_t *value,
-                            char out[COMMIT_TEXT_SIZE], struct err *err)
+                            char out[FINGERPRINT_TEXT_SIZE], struct err *err)
 {
     struct buf buf;
-    unsigned char hash[COMMIT_SIZE];
     buf_init(&buf, ACT_BYTES_MAX);
-    buf_add(&buf, salt, ACT_SALT_BYTES);
-    buf_add(&buf, field, strlen(field) + 1);
     enum errc rc = doc_write(value, &buf, err);
-    if (rc >= 0 && EVP_Digest(buf.data, buf.size_bytes, hash, NULL, EVP_sha256(), NULL) != 1)
-        rc = err_set(err, ERR_CRYPTO, "the value of '%s' could not be hashed", field);
+    struct str parts[] = {{(const char *)salt, ACT_SALT_BYTES}, {field, strlen(field)}, {buf.data, buf.size_bytes}};
     if (rc >= 0)
-        hex_encode(hash, sizeof hash, out);
+        rc = fingerprint(parts, 3, out, err);
     buf_done(&buf);
     return rc;
 }
@@ -207,7 +203,7 @@ enum errc act_seal_secrets(const struct act_row *row, json_t *body, const unsign
     for (uint32_t i = 0; rc >= 0 && i < row->fields_count; i++) {
         const char *name = row->fields[i].name;
         json_t *value = row->fields[i].secret ? json_object_get(body, name) : NULL;
-        char text[COMMIT_TEXT_SIZE];
+        char text[FINGERPRINT_TEXT_SIZE];
         if (!value || json_is_null(value))
             continue;
         const unsigned char *salt = salts + (size_t)i * ACT_SALT_BYTES;
@@ -238,7 +234,7 @@ enum errc act_check_annex(const struct act *act, json_t *annex, struct err *err)
     json_object_foreach(annex, field, entry)
     {
         unsigned char salt[ACT_SALT_BYTES];
-        char text[COMMIT_TEXT_SIZE];
+        char text[FINGERPRINT_TEXT_SIZE];
         const char *salt_text = NULL;
         const char *want = json_string_value(json_object_get(act->commits, field));
         json_t *value = json_object_get(entry, "value");

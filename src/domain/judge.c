@@ -239,7 +239,7 @@ static enum errc add_pack_routes(const struct matter *matter, const struct pack 
     for (uint32_t i = 0; rc >= 0 && i < pack->routes_count; i++) {
         const struct route_row *row = &pack->routes[i];
         if (streq(row->act, matter->row->kind) && pack_when(pack, &row->when, &the_case))
-            rc = add_all(matter, row->to, row->to_count, arena, out, err);
+            rc = add_all(matter, row->to.at, row->to.count, arena, out, err);
     }
     return rc;
 }
