@@ -43,6 +43,8 @@ static void take_step(struct story *story, const char *text)
     story->step_count++;
 }
 
+static void listen(cyaml_log_t level, void *context, const char *fmt, va_list args) PRINTF_LIKE(3, 0);
+
 static void listen(cyaml_log_t level, void *context, const char *fmt, va_list args)
 {
     struct story *story = context;

@@ -127,6 +127,8 @@ struct story {
     int line;
 };
 
+static void listen(cyaml_log_t level, void *context, const char *fmt, va_list args) PRINTF_LIKE(3, 0);
+
 static void listen(cyaml_log_t level, void *context, const char *fmt, va_list args)
 {
     struct story *story = context;
