@@ -36,3 +36,20 @@ function(fengsui_test name)
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}")
   endif()
 endfunction()
+
+# fengsui_bench(name LAYER layer SOURCES ... [LIBS ...])   a benchmark that `make bench` runs; it prints its figures
+function(fengsui_bench name)
+  cmake_parse_arguments(ARG "" "LAYER" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE fengsui_${ARG_LAYER} ${ARG_LIBS})
+  set_property(GLOBAL APPEND_STRING PROPERTY FENGSUI_BENCHES "$<TARGET_FILE:${name}>\n")
+endfunction()
+
+# Writes the lists that tools/fuzz and tools/bench read; called once, when every target is known.
+function(fengsui_write_lists)
+  foreach(list FUZZ_TARGETS BENCHES)
+    get_property(lines GLOBAL PROPERTY FENGSUI_${list})
+    string(TOLOWER ${list} file)
+    file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/${file}.txt CONTENT "${lines}")
+  endforeach()
+endfunction()

@@ -3,7 +3,8 @@
  * Layer    base.
  * Owns     its bytes until buf_done. data is NUL-terminated after every append (not counted in size).
  * Threads  one buffer, one thread.
- * Errors   an append over the cap or out of memory sets failed and changes nothing more; test once at the end.
+ * Errors   an append over the cap or out of memory sets failed and changes nothing more; test once at
+ *          the end.
  * Tests    tests/unit/base/test_buf.c
  */
 #ifndef BASE_BUF_H

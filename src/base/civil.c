@@ -156,8 +156,8 @@ enum errc civil_parse_time(const char *text, int64_t *out_ms, struct err *err)
         return err_set(err, ERR_INVALID, "'%.40s' is not a time such as 2009-05-19T21:50:00+08:00", text);
     if (h > 23 || m > 59 || s > 59)
         return err_set(err, ERR_INVALID, "'%.40s' has no such time of day", text);
-    *out_ms = (int64_t)civil_to_days(date) * CIVIL_DAY_MS + ((h * 60 + m - offset_min) * 60 + s) * INT64_C(1000) +
-              ms;
+    *out_ms = (int64_t)civil_to_days(date) * CIVIL_DAY_MS +
+              ((h * 60 + m - offset_min) * 60 + s) * INT64_C(1000) + ms;
     return ERR_OK;
 }
 

@@ -42,7 +42,8 @@ enum errc doc_parse(const char *text, size_t size_bytes, json_t **out, struct er
     json_error_t at;
     json_t *doc = json_loadb(text, size_bytes, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &at);
     if (!doc) {
-        rc = err_set(err, ERR_SYNTAX, "not valid JSON at line %d, column %d: %s", at.line, at.column, at.text);
+        rc = err_set(err, ERR_SYNTAX, "not valid JSON at line %d, column %d: %s", at.line, at.column,
+                     at.text);
         if (err)
             err->line = at.line;
         return rc;
@@ -106,8 +107,8 @@ static json_t *field(json_t *object, const char *name, enum doc_need need, enum 
     return NULL;
 }
 
-enum errc doc_text(json_t *object, const char *name, enum doc_need need, size_t chars_max,
-                   const char **out, struct err *err)
+enum errc doc_text(json_t *object, const char *name, enum doc_need need, size_t chars_max, const char **out,
+                   struct err *err)
 {
     enum errc rc;
     json_t *value = field(object, name, need, &rc, err);

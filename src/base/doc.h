@@ -8,7 +8,7 @@
  * Owns     doc_parse gives a reference that the caller drops with json_decref; getters lend.
  * Threads  a document belongs to one thread.
  * Errors   ERR_SYNTAX with line, ERR_LIMIT; the getters ERR_INVALID with the field's name.
- * Tests    tests/unit/base/test_doc.c, tests/prop/prop_doc.c (also the fuzz target)
+ * Tests    tests/unit/base/test_doc.c, test_doc_suite.c, tests/fuzz/fuzz_doc.c
  */
 #ifndef BASE_DOC_H
 #define BASE_DOC_H
@@ -36,8 +36,7 @@ MUST_USE enum errc doc_text(json_t *object, const char *name, enum doc_need need
                             const char **out, struct err *err);
 MUST_USE enum errc doc_int(json_t *object, const char *name, enum doc_need need, int64_t min, int64_t max,
                            int64_t *out, struct err *err);
-MUST_USE enum errc doc_bool(json_t *object, const char *name, enum doc_need need, bool *out,
-                            struct err *err);
+MUST_USE enum errc doc_bool(json_t *object, const char *name, enum doc_need need, bool *out, struct err *err);
 MUST_USE enum errc doc_object(json_t *object, const char *name, enum doc_need need, json_t **out,
                               struct err *err);
 MUST_USE enum errc doc_array(json_t *object, const char *name, enum doc_need need, size_t count_max,

@@ -36,9 +36,9 @@ struct errc_info {
 /* What went wrong, where, and which clause says so. Texts are cut at their size, never overrun. */
 struct err {
     enum errc code;
-    int line;         /* of the outside text, 1-based; 0 = not known */
-    char field[160];  /* path of the field at fault, "body.scope.provinces[1]"; "" = none */
-    char clause[48];  /* "4.4" when the law refuses; "" otherwise */
+    int line;        /* of the outside text, 1-based; 0 = not known */
+    char field[160]; /* path of the field at fault, "body.scope.provinces[1]"; "" = none */
+    char clause[48]; /* "4.4" when the law refuses; "" otherwise */
     char message[512];
 };
 

@@ -32,18 +32,18 @@ enum colour colour_parse(const char *name);
 
 /* What every node knows about a node: its card, proven by the node.enrolled act of the tier above. */
 struct node_card {
-    const char *id;       /* "miit", "pca-330000", "demo-telecom-zj" */
-    const char *name;     /* 浙江省通信管理局 */
+    const char *id;   /* "miit", "pca-330000", "demo-telecom-zj" */
+    const char *name; /* 浙江省通信管理局 */
     enum tier tier;
-    const char *region;   /* GB/T 2260, six digits; "000000" = the whole country */
-    const char *parent;   /* id of the tier above; "" for the ministry */
+    const char *region;          /* GB/T 2260, six digits; "000000" = the whole country */
+    const char *parent;          /* id of the tier above; "" for the ministry */
     const char *roles[ROLE_MAX]; /* role codes of the pack: MEO, PCA, TEL, DNS, INT, PRO, SEC … */
     size_t role_count;
-    bool large;           /* 大型互联网企业: on the regulator's list */
-    const char *suite;    /* signature suite of its ledger: "sm2-sm3" or "p256-sha256" */
-    const char *key_pem;  /* public key of its ledger */
+    bool large;                /* 大型互联网企业: on the regulator's list */
+    const char *suite;         /* signature suite of its ledger: "sm2-sm3" or "p256-sha256" */
+    const char *key_pem;       /* public key of its ledger */
     const char *drill_key_pem; /* public key for drills; the other universe */
-    const char *url;      /* of its link listener; "" when it cannot be called */
+    const char *url;           /* of its link listener; "" when it cannot be called */
 };
 
 /* One fact that somebody did something. bytes are what is stored, hashed and signed; the other members
@@ -59,12 +59,12 @@ struct act {
     const char *parent;   /* id of the matter a newly made subject hangs under; "" otherwise */
     const char *person;   /* who did it; "系统" when the program did */
     const char *post;
-    int64_t happened_ms;  /* when it was done or told, as the actor says */
-    int64_t recorded_ms;  /* when this act was written down */
-    const char *pack;     /* basis: rule pack, its version and the clause; may be "" */
+    int64_t happened_ms; /* when it was done or told, as the actor says */
+    int64_t recorded_ms; /* when this act was written down */
+    const char *pack;    /* basis: rule pack, its version and the clause; may be "" */
     const char *pack_version;
     const char *clause;
-    const char **to;      /* ids of the nodes it is for */
+    const char **to; /* ids of the nodes it is for */
     size_t to_count;
     json_t *body;
     json_t *commits;      /* field → hex hash of its salted value, for what travels beside; NULL = none */
@@ -75,45 +75,45 @@ struct act {
 /* The current state of a matter: what its acts say so far. */
 struct subject {
     const char *id;
-    const char *type;     /* "incident", "warning", "response", "order" … */
+    const char *type; /* "incident", "warning", "response", "order" … */
     const char *root;
-    const char *parent;   /* "" for a root */
+    const char *parent; /* "" for a root */
     const char *state;
-    const char *owner;    /* node id: exactly one at every moment */
-    const char *region;   /* main region; "" = none */
+    const char *owner;  /* node id: exactly one at every moment */
+    const char *region; /* main region; "" = none */
     enum level level;
     enum colour colour;
     const char *title;
-    int64_t rev;          /* number of acts folded into it */
+    int64_t rev; /* number of acts folded into it */
     int64_t opened_ms;
-    int64_t updated_ms;   /* recorded_ms of the last act */
-    json_t *doc;          /* everything else, as the catalogue's folds built it */
+    int64_t updated_ms; /* recorded_ms of the last act */
+    json_t *doc;        /* everything else, as the catalogue's folds built it */
 };
 
 enum deadline_kind {
-    DEADLINE_IMMEDIATE,   /* 立即: measured, never judged by a number */
-    DEADLINE_PROMPT,      /* 及时: measured too */
+    DEADLINE_IMMEDIATE, /* 立即: measured, never judged by a number */
+    DEADLINE_PROMPT,    /* 及时: measured too */
     DEADLINE_HOURS,
     DEADLINE_MINUTES,
-    DEADLINE_DAYS,        /* calendar days */
+    DEADLINE_DAYS, /* calendar days */
     DEADLINE_WORKING_DAYS,
-    DEADLINE_YEARLY,      /* by the end of the calendar year */
-    DEADLINE_STATED,      /* the act itself states the time */
-    DEADLINE_CONTINUOUS   /* a state to be kept, such as 24-hour duty */
+    DEADLINE_YEARLY,    /* by the end of the calendar year */
+    DEADLINE_STATED,    /* the act itself states the time */
+    DEADLINE_CONTINUOUS /* a state to be kept, such as 24-hour duty */
 };
 
 enum duty_state {
     DUTY_OPEN,
-    DUTY_PERFORMED,       /* the act was made; the receiver's receipt is not there yet */
-    DUTY_DISCHARGED,      /* proven by a receipt, or by the act itself where nobody receives */
-    DUTY_CANCELLED        /* what opened it was withdrawn */
+    DUTY_PERFORMED,  /* the act was made; the receiver's receipt is not there yet */
+    DUTY_DISCHARGED, /* proven by a receipt, or by the act itself where nobody receives */
+    DUTY_CANCELLED   /* what opened it was withdrawn */
 };
 
 /* What a clause makes somebody owe. id is a hash of rule, opening act, owner and receiver, so that both
  * sides compute the same one. */
 struct duty {
     const char *id;
-    const char *rule;     /* rule id in the pack: "004.6.1a" */
+    const char *rule; /* rule id in the pack: "004.6.1a" */
     const char *pack;
     const char *clause;
     const char *subject;

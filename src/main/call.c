@@ -6,8 +6,8 @@
 const char *call_style(bool colour, enum style style)
 {
     static const char *const CODES[STYLE_COUNT] = {
-        [STYLE_PLAIN] = "\033[0m",   [STYLE_BOLD] = "\033[1m",    [STYLE_RED] = "\033[1;31m",
-        [STYLE_GREEN] = "\033[32m",  [STYLE_YELLOW] = "\033[33m",
+        [STYLE_PLAIN] = "\033[0m",  [STYLE_BOLD] = "\033[1m",    [STYLE_RED] = "\033[1;31m",
+        [STYLE_GREEN] = "\033[32m", [STYLE_YELLOW] = "\033[33m",
     };
     return colour ? CODES[style] : "";
 }
@@ -69,7 +69,8 @@ int call_write(struct call *call, const json_t *doc)
     return rc == ERR_OK ? CLI_DONE : call_fail(call, &err);
 }
 
-static enum errc read_all(FILE *file, const char *name, size_t size_max_bytes, struct buf *buf, struct err *err)
+static enum errc read_all(FILE *file, const char *name, size_t size_max_bytes, struct buf *buf,
+                          struct err *err)
 {
     char chunk[16384];
     size_t n;

@@ -62,15 +62,17 @@ static int family(struct call *call, const char *const *words, size_t count)
 
 static int run(struct call *call, const struct command *command, const char *const *words, size_t count)
 {
-    struct args args;
     struct err err;
-    struct args none = {.command = command};
-    if (args_parse(command, words, count, call->arena, &args, &err) < 0) {
-        call->args = &none;
+    struct args *args = arena_alloc(call->arena, sizeof *args);
+    if (!args) {
+        (void)err_set(&err, ERR_NOMEM, "there is no memory to run '%s'", command->name);
         return call_fail(call, &err);
     }
-    call->args = &args;
-    if (args_has(&args, "help")) {
+    args->command = command;
+    call->args = args;
+    if (args_parse(command, words, count, call->arena, args, &err) < 0)
+        return call_fail(call, &err);
+    if (args_has(args, "help")) {
         help_command(command, call->streams.out, call->colour_out);
         return CLI_DONE;
     }

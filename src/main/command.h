@@ -53,7 +53,7 @@ struct command {
     const char *summary;  /* one line for the list of commands */
     const char *operands; /* as the usage line shows them, "[FILE|-]"; NULL = none */
     size_t operands_min;
-    size_t operands_max; /* SIZE_MAX = any number */
+    size_t operands_max;              /* SIZE_MAX = any number */
     const struct option_row *options; /* NULL = only the common ones */
     const char *details;              /* further paragraphs for help and man page; NULL = none */
     const struct example_row *examples;

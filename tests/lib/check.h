@@ -10,11 +10,11 @@
 #include <cmocka.h>
 
 /* Succeeds, or shows the error's story. */
-#define assert_ok(call, err)                                                                              \
-    do {                                                                                                  \
-        int check_rc = (int)(call);                                                                       \
-        if (check_rc < 0)                                                                                 \
-            fail_msg("%s: [%s] %s", errc_info((err)->code)->name, (err)->field, (err)->message);          \
+#define assert_ok(call, err)                                                                                 \
+    do {                                                                                                     \
+        int check_rc = (int)(call);                                                                          \
+        if (check_rc < 0)                                                                                    \
+            fail_msg("%s: [%s] %s", errc_info((err)->code)->name, (err)->field, (err)->message);             \
     } while (0)
 
 #define assert_code(call, want) assert_int_equal((int)(call), (int)(want))

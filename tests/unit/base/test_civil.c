@@ -22,8 +22,8 @@ static void walks_every_day_of_four_centuries(void **state)
 static void refuses_dates_that_do_not_exist(void **state)
 {
     (void)state;
-    static const char *const BAD[] = {"2018-09-31", "2019-02-29", "2018-13-01", "2018-00-10", "2018-1-01",
-                                      "20180101",   "0000-01-01", "2018-09-30x", "",          "2018-09"};
+    static const char *const BAD[] = {"2018-09-31", "2019-02-29", "2018-13-01",  "2018-00-10", "2018-1-01",
+                                      "20180101",   "0000-01-01", "2018-09-30x", "",           "2018-09"};
     struct civil_date date;
     struct err err;
     for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++)
@@ -45,9 +45,9 @@ static void reads_and_writes_instants(void **state)
     assert_int_equal(ms, -500);
     civil_format_time(ms, 0, text);
     assert_string_equal(text, "1969-12-31T23:59:59.500+00:00");
-    static const char *const BAD[] = {"2009-05-19T21:50:00",       "2009-05-19 21:50:00Z",
-                                      "2009-05-19T24:00:00Z",      "2009-05-19T21:50:60Z",
-                                      "2009-05-19T21:50:00.Z",     "2009-05-19T21:50:00+0800",
+    static const char *const BAD[] = {"2009-05-19T21:50:00",        "2009-05-19 21:50:00Z",
+                                      "2009-05-19T24:00:00Z",       "2009-05-19T21:50:60Z",
+                                      "2009-05-19T21:50:00.Z",      "2009-05-19T21:50:00+0800",
                                       "2009-05-19T21:50:00+08:00x", "2018-09-31T00:00:00Z"};
     for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++)
         assert_code(civil_parse_time(BAD[i], &ms, &err), ERR_INVALID);
@@ -58,7 +58,7 @@ static void knows_the_day_in_china(void **state)
     (void)state;
     struct civil_date date = civil_date_at(INT64_C(1242741000000), CIVIL_CHINA_MIN);
     assert_int_equal(date.day, 19);
-    date = civil_date_at(INT64_C(1242741000000) + 3 * 3600000, CIVIL_CHINA_MIN);
+    date = civil_date_at(INT64_C(1242741000000) + 3 * INT64_C(3600000), CIVIL_CHINA_MIN);
     assert_int_equal(date.day, 20);
     assert_int_equal(civil_day_start_ms(date, CIVIL_CHINA_MIN), INT64_C(1242748800000));
 }

@@ -11,8 +11,9 @@ static enum errc parse(const char *text, json_t **out, struct err *err)
 static void refuses_what_rfc_8259_refuses_and_more(void **state)
 {
     (void)state;
-    static const char *const BAD[] = {"",          "{",        "{\"a\":1,\"a\":2}", "[1,]",       "\"\\u0000\"", "nan",
-                                      "01",        "\"\xFF\"", "[1] x",             "\xEF\xBB\xBF{}", "'a'",   "// x\n1"};
+    static const char *const BAD[] = {"",    "{",      "{\"a\":1,\"a\":2}", "[1,]",  "\"\\u0000\"",
+                                      "nan", "01",     "\"\xFF\"",          "[1] x", "\xEF\xBB\xBF{}",
+                                      "'a'", "// x\n1"};
     for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++) {
         json_t *doc = NULL;
         struct err err;

@@ -6,8 +6,9 @@
 static void knows_good_and_bad_utf8(void **state)
 {
     (void)state;
-    static const char *const BAD[] = {"\x80",         "\xC0\x80",     "\xC1\xBF",         "\xE0\x80\x80", "\xED\xA0\x80",
-                                      "\xF4\x90\x80\x80", "\xF8\x88\x80\x80", "\xE7\x83", "a\xFF"};
+    static const char *const BAD[] = {"\x80",         "\xC0\x80",         "\xC1\xBF",         "\xE0\x80\x80",
+                                      "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF8\x88\x80\x80", "\xE7\x83",
+                                      "a\xFF"};
     for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++)
         assert_false(utf8_valid(BAD[i], strlen(BAD[i])));
     assert_true(utf8_valid("烽燧 \xF0\x9F\x94\xA5", strlen("烽燧 \xF0\x9F\x94\xA5")));

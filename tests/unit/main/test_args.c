@@ -36,8 +36,9 @@ static void reads_every_form_of_an_option(void **state)
 {
     (void)state;
     struct fixture f;
-    assert_ok(PARSE(&f, "--act=order.issue", "-qd7", "--peer", "a", "-p", "b", "-pc", "--from", "2020-02-29", "-"),
-              &f.err);
+    assert_ok(
+        PARSE(&f, "--act=order.issue", "-qd7", "--peer", "a", "-p", "b", "-pc", "--from", "2020-02-29", "-"),
+        &f.err);
     assert_string_equal(args_text(&f.args, "act"), "order.issue");
     assert_true(args_has(&f.args, "quiet"));
     assert_int_equal(args_int(&f.args, "days", -1), 7);
@@ -90,8 +91,8 @@ static void wrong_words_are_errors_that_say_what_is_right(void **state)
 static void numbers_are_whole_and_in_range(void **state)
 {
     (void)state;
-    static const char *const BAD[] = {"",      "x",   "7x", "1.5", " 7", "+7", "-1", "401", "99999999999999999999",
-                                      "0x10", "１"};
+    static const char *const BAD[] = {
+        "", "x", "7x", "1.5", " 7", "+7", "-1", "401", "99999999999999999999", "0x10", "１"};
     for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++)
         REFUSES("--days takes", "--act", "x", "--days", BAD[i]);
 }

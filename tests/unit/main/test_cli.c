@@ -85,7 +85,8 @@ static void errors_are_json_for_scripts(void **state)
     json_t *doc = NULL;
     struct err err;
     assert_ok(doc_parse_object(result.err, strlen(result.err), &doc, &err), &err);
-    assert_string_equal(json_string_value(json_object_get(json_object_get(doc, "error"), "code")), "not-found");
+    assert_string_equal(json_string_value(json_object_get(json_object_get(doc, "error"), "code")),
+                        "not-found");
     json_decref(doc);
     cli_fixture_done(&result);
 }

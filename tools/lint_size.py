@@ -1,0 +1,30 @@
+#!/usr/bin/env python3
+"""Small: functions fit a screen, files need no map. Tables of data are exempt from the limit on functions."""
+from lint_common import arguments, files, finish, read
+
+FUNCTION_MAX, FILE_MAX, HEADER_MAX, LINE_MAX = 70, 700, 200, 110
+
+args = arguments(__doc__)
+names = files(args, *(f"{folder}/*.{ext}" for folder in ("src", "tests", "bench", "tools")
+                      for ext in ("c", "h", "py")))
+findings = []
+for name in names:
+    lines = read(args, name).splitlines()
+    limit = HEADER_MAX if name.endswith(".h") else FILE_MAX
+    if len(lines) > limit:
+        findings.append(f"{name}:{limit}: {len(lines)} lines, at most {limit}: split it by charter")
+    opened = 0
+    for number, line in enumerate(lines, 1):
+        if len(line) > LINE_MAX:
+            findings.append(f"{name}:{number}: {len(line)} columns, at most {LINE_MAX}")
+        if not name.endswith((".c", ".h")):
+            continue
+        # The style puts a function's braces, and nothing else's, alone in the first column.
+        if line == "{":
+            opened = number
+        elif line == "}" and opened:
+            if number - opened + 1 > FUNCTION_MAX:
+                findings.append(f"{name}:{opened}: function of {number - opened + 1} lines, "
+                                f"at most {FUNCTION_MAX}")
+            opened = 0
+finish(len(names), findings)
