@@ -1,0 +1,17 @@
+/* main/embedded.h — the files built into the binary, so that one file is the whole program.
+ *
+ * Layer    main: other layers are handed a set.
+ * Owns     constants.
+ * Threads  any.
+ * Data     api/, rules/ (made by cmake/Embed.cmake)
+ * Tests    tests/unit/main/test_embedded.c
+ */
+#ifndef MAIN_EMBEDDED_H
+#define MAIN_EMBEDDED_H
+
+#include "base/embed.h"
+
+/* The catalogue of acts, the API's contract: paths below api/. */
+extern const struct embed_set EMBED_api;
+
+#endif
