@@ -13,8 +13,7 @@ flags = ["-std=c17", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", *include_fl
 def check(name):
     findings = []
     text = read(args, name)
-    parts = name.split("/")[1 if name.startswith("src/") else -2:]
-    guard = re.sub(r"[^A-Z0-9]", "_", "_".join(parts).upper())
+    guard = re.sub(r"[^A-Z0-9]", "_", name.split("/", 1)[1].upper())
     if not text.startswith("/*"):
         findings.append(f"{name}:1: the first comment says what the header is; see src/base/arena.h")
     if f"#ifndef {guard}\n#define {guard}\n" not in text:

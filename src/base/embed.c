@@ -19,7 +19,7 @@ static size_t lower_bound(const struct embed_set *set, const char *text, size_t 
 
 const struct embed_file *embed_find(const struct embed_set *set, const char *path)
 {
-    size_t at = lower_bound(set, path, SIZE_MAX, 0);
+    size_t at = lower_bound(set, path, strlen(path) + 1, 0);
     return at < set->count && strcmp(set->files[at].path, path) == 0 ? &set->files[at] : NULL;
 }
 

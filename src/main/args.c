@@ -89,14 +89,12 @@ static enum errc check_value(struct arg *arg, struct err *err)
     struct err why;
     switch (row->kind) {
     case OPTION_FLAG:
-    case OPTION_TEXT:
-        return ERR_OK;
+    case OPTION_TEXT: return ERR_OK;
     case OPTION_CHOICE:
         if (!is_choice(row->value, arg->text))
             return err_set(err, ERR_USAGE, "--%s takes %s, not '%s'", row->name, row->value, arg->text);
         return ERR_OK;
-    case OPTION_INT:
-        return check_int(arg, err);
+    case OPTION_INT: return check_int(arg, err);
     case OPTION_DATE:
         if (civil_parse_date(arg->text, &date, &why) < 0)
             return err_set(err, ERR_USAGE, "--%s: %s", row->name, why.message);

@@ -1,6 +1,6 @@
 /* tests/unit/main/cli_fixture.h — runs a command line in memory and keeps what it wrote. */
-#ifndef MAIN_CLI_FIXTURE_H
-#define MAIN_CLI_FIXTURE_H
+#ifndef UNIT_MAIN_CLI_FIXTURE_H
+#define UNIT_MAIN_CLI_FIXTURE_H
 
 #include "main/cli.h"
 
