@@ -33,6 +33,16 @@ enum { YAML_BYTES_MAX = 1 << 20, YAML_TEXT_MAX = 16000, YAML_ROWS_MAX = 2000 };
     CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER, type, member, entry, 1, YAML_ROWS_MAX)
 #define YAML_LIST_OPTIONAL(key, type, member, entry)                                                      \
     CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, entry, 0, YAML_ROWS_MAX)
+/* A list of texts in a struct member {const char **at; uint32_t count}. */
+#define YAML_NAMES(key, type, member)                                                                     \
+    CYAML_FIELD_SEQUENCE_COUNT(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member.at, member.count, \
+                               &YAML_NAME, 0, YAML_ROWS_MAX)
+/* A list of rows in a struct member {struct row *at; uint32_t count}. */
+#define YAML_ROWS(key, type, member, entry)                                                               \
+    CYAML_FIELD_SEQUENCE_COUNT(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member.at, member.count, \
+                               entry, 0, YAML_ROWS_MAX)
+#define YAML_MAP_OPTIONAL(key, type, member, fields)                                                      \
+    CYAML_FIELD_MAPPING(key, CYAML_FLAG_OPTIONAL, type, member, fields)
 #define YAML_END CYAML_FIELD_END
 
 /* For const char ** lists. */

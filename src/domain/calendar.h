@@ -5,8 +5,9 @@
  * year before (2018-12-29 stands in the paper of 2019).
  *
  * Layer    domain: pure.
- * Owns     nothing; the calendar belongs to its pack_set.
- * Threads  immutable after loading.
+ * Owns     calendar_new gives an object freed by calendar_free; a pack_set owns the one it loaded.
+ * Threads  immutable after calendar_finish.
+ * Errors   ERR_SYNTAX or ERR_INVALID with file, line and what to do.
  * Data     rules/calendar/
  * Tests    tests/unit/domain/test_calendar.c
  */
@@ -27,6 +28,16 @@ struct calendar_basis {
     bool provisional; /* some day of it lies in a year that is not announced, and went by its weekday */
     char version[CALENDAR_VERSION_SIZE]; /* "cn 2020@2020-01-27" … the papers used, by year and day */
 };
+
+struct calendar *calendar_new(void); /* NULL when out of memory */
+void calendar_free(struct calendar *calendar);
+/* Adds the years of one file; after the last, calendar_finish sorts and checks. */
+MUST_USE enum errc calendar_read(struct calendar *calendar, const char *file, const char *text,
+                                 size_t size_bytes, struct err *err);
+MUST_USE enum errc calendar_finish(struct calendar *calendar, struct err *err);
+
+/* The first and last year with a paper; false when there is none. */
+bool calendar_years(const struct calendar *calendar, int *out_first, int *out_last);
 
 bool calendar_works(const struct calendar *calendar, int32_t day, int32_t as_of);
 

@@ -4,10 +4,10 @@
  * holds a person's judgement of the words that the law leaves undefined.
  *
  * Layer    domain: pure.
- * Owns     nothing: strings point into the document or the arena.
+ * Owns     nothing: strings point into the document and the arena, which must outlive the facts.
  * Threads  plain data.
  * Errors   ERR_INVALID naming the field: wrong type, negative or fractional count, unknown region, word or
- *          field; ERR_SYNTAX for broken JSON and duplicate keys. *out is untouched.
+ *          field. Broken JSON and duplicate keys are refused before, by base/doc.h. *out is untouched.
  * Tests    tests/unit/domain/test_facts.c, tests/prop/prop_grade.c
  */
 #ifndef DOMAIN_FACTS_H
@@ -76,9 +76,6 @@ bool fact_word_known(enum fact_id id, const char *word);
 
 MUST_USE enum errc facts_read(json_t *doc, const struct region_table *regions, struct arena *arena,
                               struct facts *out, struct err *err);
-/* The same from bytes. */
-MUST_USE enum errc facts_parse(const char *text, size_t size_bytes, const struct region_table *regions,
-                               struct arena *arena, struct facts *out, struct err *err);
 
 enum verdict { VERDICT_NOT_MET, VERDICT_UNKNOWN, VERDICT_MET };
 

@@ -18,8 +18,8 @@
 
 enum power_what {
     POWER_TIER,      /* of the actor is listed */
-    POWER_REGION,    /* "own": the target lies in the actor's region */
-    POWER_PUBLISHER, /* "self": the actor is the one who published it */
+    POWER_REGION,    /* "own": the target lies in the actor's region; a code: the actor is of that region */
+    POWER_PUBLISHER, /* "self": the actor published it; "self-told": and that was said */
     POWER_BASIS,
     POWER_CONSENT,
     POWER_RESPONSE_STARTED,
@@ -34,11 +34,11 @@ int basis_parse(const char *name); /* "none", "state", "leading-group"; -1 for a
 struct power_query {
     const char *act; /* "warning.publish" */
     enum tier tier;
-    const char *region; /* of the actor; NULL = not told */
+    const char *region; /* of the actor; NULL = not told, for the ministry the country */
     enum colour colour;
     enum level level;
     const char *target_region; /* NULL = not told: the actor's own */
-    int publisher_tier;        /* -1 = not told */
+    int publisher_tier;        /* -1 = not told: the actor itself */
     const char *publisher_region;
     enum basis basis;
     enum answer consent;
@@ -55,7 +55,7 @@ struct power_answer {
     const struct sayings *then;
 };
 
-/* .tier is set, everything else not told. */
+/* Everything else is not told. */
 struct power_query power_query(const char *act, enum tier tier);
 
 MUST_USE enum errc power_check(const struct pack_set *set, const struct power_query *query,

@@ -1,8 +1,9 @@
 /* domain/region.h — GB/T 2260: provinces, prefectures, and the districts of the four municipalities.
  *
  * Layer    domain: pure.
- * Owns     nothing; the table belongs to its pack_set.
- * Threads  immutable after loading.
+ * Owns     region_table_new gives an object freed by region_table_free; a pack_set owns its own.
+ * Threads  immutable after region_table_finish.
+ * Errors   ERR_SYNTAX or ERR_INVALID with file, line and what to do.
  * Data     rules/regions/
  * Tests    tests/unit/domain/test_region.c
  */
@@ -22,9 +23,16 @@ enum region_kind {
 struct region_row {
     const char *code;
     const char *name;
+    bool pca; /* a province with a communications administration of its own */
     enum region_kind kind;
-    bool pca; /* a province with a communications administration */
 };
+
+struct region_table *region_table_new(void); /* NULL when out of memory */
+void region_table_free(struct region_table *table);
+/* Adds the rows of one file; after the last, region_table_finish sorts and checks. */
+MUST_USE enum errc region_table_read(struct region_table *table, const char *file, const char *text,
+                                     size_t size_bytes, struct err *err);
+MUST_USE enum errc region_table_finish(struct region_table *table, struct err *err);
 
 /* NULL for a code that is not in the table. */
 const struct region_row *region_find(const struct region_table *table, const char *code);
