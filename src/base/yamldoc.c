@@ -267,8 +267,8 @@ static enum errc refuse(const char *file, const char *text, size_t size_bytes, s
     return rc;
 }
 
-enum errc yamldoc_load(const char *file, const char *text, size_t size_bytes, const cyaml_schema_value_t *schema,
-                    void **out, struct err *err)
+enum errc yamldoc_load(const char *file, const char *text, size_t size_bytes,
+                       const cyaml_schema_value_t *schema, void **out, struct err *err)
 {
     struct story story = {0};
     cyaml_config_t cfg = config(&story);
@@ -293,8 +293,8 @@ void yamldoc_free(const cyaml_schema_value_t *schema, void *data)
         (void)cyaml_free(&cfg, schema, data, 0);
 }
 
-enum errc yamldoc_fault(struct err *err, const char *file, const char *text, size_t size_bytes, const char *path,
-                     const char *fmt, ...)
+enum errc yamldoc_fault(struct err *err, const char *file, const char *text, size_t size_bytes,
+                        const char *path, const char *fmt, ...)
 {
     char message[400];
     va_list args;

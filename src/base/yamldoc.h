@@ -19,29 +19,31 @@
 enum { YAML_BYTES_MAX = 1 << 20, YAML_TEXT_MAX = 16000, YAML_ROWS_MAX = 2000 };
 
 /* Schema rows in the house's words. A member written by YAML_LIST needs a uint32_t <member>_count. */
-#define YAML_TEXT(key, type, member) CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 1, YAML_TEXT_MAX)
-#define YAML_TEXT_OPTIONAL(key, type, member)                                                             \
+#define YAML_TEXT(key, type, member)                                                                         \
+    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 1, YAML_TEXT_MAX)
+#define YAML_TEXT_OPTIONAL(key, type, member)                                                                \
     CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, 0, YAML_TEXT_MAX)
-#define YAML_BOOL_OPTIONAL(key, type, member)                                                             \
+#define YAML_BOOL_OPTIONAL(key, type, member)                                                                \
     CYAML_FIELD_BOOL(key, CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, type, member)
 #define YAML_INT_OPTIONAL(key, type, member) CYAML_FIELD_INT(key, CYAML_FLAG_OPTIONAL, type, member)
-#define YAML_ENUM(key, type, member, names)                                                               \
+#define YAML_ENUM(key, type, member, names)                                                                  \
     CYAML_FIELD_ENUM(key, CYAML_FLAG_STRICT, type, member, names, CYAML_ARRAY_LEN(names))
-#define YAML_ENUM_OPTIONAL(key, type, member, names)                                                      \
-    CYAML_FIELD_ENUM(key, CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, type, member, names, CYAML_ARRAY_LEN(names))
-#define YAML_LIST(key, type, member, entry)                                                               \
+#define YAML_ENUM_OPTIONAL(key, type, member, names)                                                         \
+    CYAML_FIELD_ENUM(key, CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, type, member, names,                      \
+                     CYAML_ARRAY_LEN(names))
+#define YAML_LIST(key, type, member, entry)                                                                  \
     CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER, type, member, entry, 1, YAML_ROWS_MAX)
-#define YAML_LIST_OPTIONAL(key, type, member, entry)                                                      \
+#define YAML_LIST_OPTIONAL(key, type, member, entry)                                                         \
     CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, entry, 0, YAML_ROWS_MAX)
 /* A list of texts in a struct member {const char **at; uint32_t count}. */
-#define YAML_NAMES(key, type, member)                                                                     \
+#define YAML_NAMES(key, type, member)                                                                        \
     CYAML_FIELD_SEQUENCE_COUNT(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member.at, member.count, \
                                &YAML_NAME, 0, YAML_ROWS_MAX)
 /* A list of rows in a struct member {struct row *at; uint32_t count}. */
-#define YAML_ROWS(key, type, member, entry)                                                               \
+#define YAML_ROWS(key, type, member, entry)                                                                  \
     CYAML_FIELD_SEQUENCE_COUNT(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member.at, member.count, \
                                entry, 0, YAML_ROWS_MAX)
-#define YAML_MAP_OPTIONAL(key, type, member, fields)                                                      \
+#define YAML_MAP_OPTIONAL(key, type, member, fields)                                                         \
     CYAML_FIELD_MAPPING(key, CYAML_FLAG_OPTIONAL, type, member, fields)
 #define YAML_END CYAML_FIELD_END
 
@@ -50,7 +52,7 @@ extern const cyaml_schema_value_t YAML_NAME;
 
 /* file is only for messages. *out is NULL when the text holds nothing. */
 MUST_USE enum errc yamldoc_load(const char *file, const char *text, size_t size_bytes,
-                             const cyaml_schema_value_t *schema, void **out, struct err *err);
+                                const cyaml_schema_value_t *schema, void **out, struct err *err);
 void yamldoc_free(const cyaml_schema_value_t *schema, void *data);
 
 /* The line of the value at a path such as "duties[3].owners[0]", of its nearest parent when it is not
@@ -59,6 +61,6 @@ int yamldoc_line(const char *text, size_t size_bytes, const char *path);
 
 /* Fills *err for a fault found after loading: "file:line: …", line and field set. Returns ERR_INVALID. */
 enum errc yamldoc_fault(struct err *err, const char *file, const char *text, size_t size_bytes,
-                     const char *path, const char *fmt, ...) PRINTF_LIKE(6, 7);
+                        const char *path, const char *fmt, ...) PRINTF_LIKE(6, 7);
 
 #endif

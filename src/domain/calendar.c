@@ -139,8 +139,8 @@ static enum errc read_day(const struct at *at, int year, const char *text, const
     int32_t first = civil_to_days((struct civil_date){year, 1, 1});
     if (date.year != year && (day >= first || first - day > at->reach_back_days))
         return fault(at, err, member,
-                     "%s is not in %d, nor among the %d days before it; move it, or raise reach_back_days", text,
-                     year, at->reach_back_days);
+                     "%s is not in %d, nor among the %d days before it; move it, or raise reach_back_days",
+                     text, year, at->reach_back_days);
     *out = day;
     return ERR_OK;
 }
@@ -194,9 +194,11 @@ static enum errc read_paper(struct calendar *calendar, const struct at *at, int 
         return fault(at, err, "known_from", "there is no day '%s'; write YYYY-MM-DD", row->known_from);
     bool assumed = streq(row->announced, "unknown");
     if (!assumed && civil_parse_date(row->announced, &announced, NULL) < 0)
-        return fault(at, err, "announced", "there is no day '%s'; write YYYY-MM-DD, or unknown", row->announced);
+        return fault(at, err, "announced", "there is no day '%s'; write YYYY-MM-DD, or unknown",
+                     row->announced);
     if (!assumed && civil_to_days(announced) != civil_to_days(known))
-        return fault(at, err, "known_from", "a paper is known from the day it is announced, %s", row->announced);
+        return fault(at, err, "known_from", "a paper is known from the day it is announced, %s",
+                     row->announced);
     struct paper *paper = &calendar->papers[calendar->paper_count++];
     *paper = (struct paper){
         .year = year,
@@ -225,7 +227,8 @@ enum errc calendar_read(struct calendar *calendar, const char *file, const char 
     for (uint32_t y = 0; y < rows->years_count; y++) {
         const struct year_row *year = &rows->years[y];
         if (year->year < 1949 || year->year > 9000)
-            return yamldoc_fault(err, file, text, size_bytes, "years", "%d is no year of a calendar", year->year);
+            return yamldoc_fault(err, file, text, size_bytes, "years", "%d is no year of a calendar",
+                                 year->year);
         for (uint32_t p = 0; p < year->papers_count && rc == ERR_OK; p++) {
             struct at at = {file, text, size_bytes, y, p, rows->reach_back_days};
             rc = read_paper(calendar, &at, year->year, &year->papers[p], err);

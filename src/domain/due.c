@@ -55,29 +55,18 @@ enum errc due_compute(const struct calendar *calendar, const struct pack_deadlin
     if (deadline->n < 0 || deadline->n > CALENDAR_DAYS_MAX)
         return err_field(err, ERR_INVALID, "n", "a deadline counts from 0 to %d", CALENDAR_DAYS_MAX);
     switch (deadline->kind) {
-    case DEADLINE_MINUTES:
-        due.due_ms = from_ms + deadline->n * MINUTE_MS;
-        break;
-    case DEADLINE_HOURS:
-        due.due_ms = from_ms + deadline->n * 60 * MINUTE_MS;
-        break;
-    case DEADLINE_DAYS:
-        due.due_ms = day_end_ms(day_at(from_ms) + (int32_t)deadline->n);
-        break;
-    case DEADLINE_WORKING_DAYS:
-        rc = working_days(calendar, deadline->n, from_ms, as_of_ms, &due, err);
-        break;
+    case DEADLINE_MINUTES: due.due_ms = from_ms + deadline->n * MINUTE_MS; break;
+    case DEADLINE_HOURS: due.due_ms = from_ms + deadline->n * 60 * MINUTE_MS; break;
+    case DEADLINE_DAYS: due.due_ms = day_end_ms(day_at(from_ms) + (int32_t)deadline->n); break;
+    case DEADLINE_WORKING_DAYS: rc = working_days(calendar, deadline->n, from_ms, as_of_ms, &due, err); break;
     case DEADLINE_YEARLY:
-        due.due_ms =
-            day_end_ms(civil_to_days((struct civil_date){civil_date_at(from_ms, CIVIL_CHINA_MIN).year, 12, 31}));
+        due.due_ms = day_end_ms(
+            civil_to_days((struct civil_date){civil_date_at(from_ms, CIVIL_CHINA_MIN).year, 12, 31}));
         break;
-    case DEADLINE_STATED:
-        due.due_ms = from_ms;
-        break;
+    case DEADLINE_STATED: due.due_ms = from_ms; break;
     case DEADLINE_IMMEDIATE:
     case DEADLINE_PROMPT:
-    case DEADLINE_CONTINUOUS:
-        break;
+    case DEADLINE_CONTINUOUS: break;
     }
     if (rc == ERR_OK)
         *out = due;

@@ -39,7 +39,8 @@ static const struct fact_info FACTS[FACT_COUNT] = {
     [FACT_LARGE_RESOLVER_ABNORMAL] = {"judged.large_resolver_abnormal", "judged", "large_resolver_abnormal",
                                       FACT_IS_BOOL, BOOLS, 0},
     [FACT_SITE_ABNORMAL] = {"judged.site_abnormal", "judged", "site_abnormal", FACT_IS_BOOL, BOOLS, 0},
-    [FACT_SITE_INFLUENCE] = {"judged.site_influence", "judged", "site_influence", FACT_IS_WORD, INFLUENCES, 0},
+    [FACT_SITE_INFLUENCE] = {"judged.site_influence", "judged", "site_influence", FACT_IS_WORD, INFLUENCES,
+                             0},
     [FACT_VIRUS_OUTBREAK] = {"judged.virus_outbreak", "judged", "virus_outbreak", FACT_IS_BOOL, BOOLS, 0},
     [FACT_OTHER_LEVEL] = {"judged.other_level", "judged", "other_level", FACT_IS_WORD, LEVEL_WORDS, 0},
     [FACT_OTHER_REASON] = {"judged.other_reason", "judged", "other_reason", FACT_IS_TEXT, NULL, 0},
@@ -47,8 +48,8 @@ static const struct fact_info FACTS[FACT_COUNT] = {
 
 static const char *const GROUPS[] = {"scope", "judged"};
 
-static const char *const OPS[FACT_OP_COUNT] = {"is",    "min",   "max",     "known", "unknown", "has",
-                                               "lacks", "above", "outside"};
+static const char *const OPS[FACT_OP_COUNT] = {"is",  "min",   "max",   "known",  "unknown",
+                                               "has", "lacks", "above", "outside"};
 
 const char *fact_path(enum fact_id id)
 {
@@ -106,7 +107,8 @@ static enum errc refuse_word(const char *const *words, const char *field, const 
 static enum errc refuse_region(const struct fact_info *info, const struct region_row *row, const char *field,
                                const char *code, struct err *err)
 {
-    const char *kind = info->region == REGION_PROVINCE ? "province, such as 330000" : "prefecture, such as 330100";
+    const char *kind = info->region == REGION_PROVINCE ? "province, such as 330000"
+                                                       : "prefecture, such as 330100";
     if (!row)
         return err_field(err, ERR_INVALID, field, "there is no region '%.20s' in GB/T 2260", code);
     return err_field(err, ERR_INVALID, field, "%s %s is not the code of a %s", code, row->name, kind);
@@ -194,16 +196,12 @@ static enum errc read_fact(struct reading *reading, enum fact_id id, json_t *gro
     const struct fact_info *info = &FACTS[id];
     struct fact *out = &reading->facts->at[id];
     switch (info->type) {
-    case FACT_IS_BOOL:
-        return read_bool(info, group, out, err);
-    case FACT_IS_COUNT:
-        return read_count(info, group, out, err);
+    case FACT_IS_BOOL: return read_bool(info, group, out, err);
+    case FACT_IS_COUNT: return read_count(info, group, out, err);
     case FACT_IS_WORD:
-    case FACT_IS_TEXT:
-        return read_word(info, group, out, err);
+    case FACT_IS_TEXT: return read_word(info, group, out, err);
     case FACT_IS_WORDS:
-    case FACT_IS_REGIONS:
-        break;
+    case FACT_IS_REGIONS: break;
     }
     return read_list(reading, info, group, out, err);
 }
@@ -273,26 +271,16 @@ static bool holds(const struct facts *facts, const struct fact_test *test)
     const struct fact *fact = &facts->at[test->fact_id];
     const struct fact *other = &facts->at[test->other_id];
     switch ((enum fact_op)test->op) {
-    case FACT_OP_IS:
-        return streq(fact->text, test->value);
-    case FACT_OP_MIN:
-        return fact->number >= test->number;
-    case FACT_OP_MAX:
-        return fact->number <= test->number;
-    case FACT_OP_HAS:
-        return has(fact, test->value);
-    case FACT_OP_LACKS:
-        return !has(fact, test->value);
-    case FACT_OP_ABOVE:
-        return fact->number > other->number;
-    case FACT_OP_OUTSIDE:
-        return outside(fact, other);
-    case FACT_OP_KNOWN:
-        return fact->known;
-    case FACT_OP_UNKNOWN:
-        return !fact->known;
-    case FACT_OP_COUNT:
-        break;
+    case FACT_OP_IS: return streq(fact->text, test->value);
+    case FACT_OP_MIN: return fact->number >= test->number;
+    case FACT_OP_MAX: return fact->number <= test->number;
+    case FACT_OP_HAS: return has(fact, test->value);
+    case FACT_OP_LACKS: return !has(fact, test->value);
+    case FACT_OP_ABOVE: return fact->number > other->number;
+    case FACT_OP_OUTSIDE: return outside(fact, other);
+    case FACT_OP_KNOWN: return fact->known;
+    case FACT_OP_UNKNOWN: return !fact->known;
+    case FACT_OP_COUNT: break;
     }
     return false;
 }

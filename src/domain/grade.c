@@ -65,15 +65,9 @@ static void tell_fact(struct buf *out, enum fact_id id, const struct fact *fact)
     const char *path = fact_path(id);
     switch (fact_type(id)) {
     case FACT_IS_BOOL:
-    case FACT_IS_WORD:
-        buf_addf(out, "%s is %s", path, fact->text);
-        break;
-    case FACT_IS_TEXT:
-        buf_addf(out, "%s is given", path);
-        break;
-    case FACT_IS_COUNT:
-        buf_addf(out, "%s is %lld", path, (long long)fact->number);
-        break;
+    case FACT_IS_WORD: buf_addf(out, "%s is %s", path, fact->text); break;
+    case FACT_IS_TEXT: buf_addf(out, "%s is given", path); break;
+    case FACT_IS_COUNT: buf_addf(out, "%s is %lld", path, (long long)fact->number); break;
     case FACT_IS_WORDS:
     case FACT_IS_REGIONS:
         buf_addf(out, "%s are %lld%s", path, (long long)fact->number, fact->derived ? " (derived)" : "");
@@ -131,8 +125,8 @@ static bool judge(struct grading *grading, uint32_t i)
     const struct condition_row *row = &grading->pack->conditions[i];
     bool askable = row->enforce && row->tests.count > 0;
     enum verdict verdict = askable ? ask_all(&grading->facts, &row->tests) : VERDICT_UNKNOWN;
-    grading->conditions[i] =
-        (struct grade_condition){.row = row, .verdict = verdict, .why = tell(grading, row, verdict)};
+    grading->conditions[i] = (struct grade_condition){
+        .row = row, .verdict = verdict, .why = tell(grading, row, verdict)};
     return grading->conditions[i].why != NULL;
 }
 
@@ -175,8 +169,8 @@ static void gather_missing(struct grading *grading, const struct level_row *leve
     for (uint32_t i = 0; i < grading->pack->conditions_count; i++) {
         const struct grade_condition *c = &grading->conditions[i];
         bool matters = !level || c->row->level <= level->level;
-        for (uint32_t t = 0; c->verdict == VERDICT_UNKNOWN && c->row->enforce && matters && t < c->row->tests.count;
-             t++)
+        for (uint32_t t = 0;
+             c->verdict == VERDICT_UNKNOWN && c->row->enforce && matters && t < c->row->tests.count; t++)
             miss(grading, c->row->tests.at[t].fact_id);
         for (uint32_t w = 0; c->verdict == VERDICT_MET && w < c->row->wants.count; w++)
             miss(grading, fact_parse(c->row->wants.at[w]));
@@ -202,7 +196,8 @@ static bool run(struct grading *grading, struct grade *out)
     const struct pack *pack = grading->pack;
     grading->conditions = arena_array(grading->arena, pack->conditions_count, sizeof *grading->conditions);
     grading->missing = arena_array(grading->arena, FACT_COUNT, sizeof *grading->missing);
-    grading->notes = arena_array(grading->arena, pack->notes_count + pack->derived_count, sizeof *grading->notes);
+    grading->notes = arena_array(grading->arena, pack->notes_count + pack->derived_count,
+                                 sizeof *grading->notes);
     if (grading->arena->exhausted)
         return false;
     for (uint32_t i = 0; i < pack->derived_count; i++)
@@ -254,7 +249,8 @@ static json_t *conditions_json(const struct grade *grade)
     for (size_t i = 0; i < grade->condition_count; i++) {
         const struct grade_condition *c = &grade->conditions[i];
         json_t *one = json_pack("{s:s, s:s, s:s, s:b, s:s}", "id", c->row->id, "clause", c->row->law->clause,
-                                "state", VERDICTS[c->verdict], "machine", (int)c->row->machine, "why", c->why);
+                                "state", VERDICTS[c->verdict], "machine", (int)c->row->machine, "why",
+                                c->why);
         if (json_array_append_new(list, one) < 0) {
             json_decref(list);
             return NULL;
@@ -268,8 +264,8 @@ json_t *grade_json(const struct grade *grade)
     const struct level_row *level = grade->level;
     const char *colour = level && level->colour != COLOUR_NONE ? colour_name(level->colour) : NULL;
     return json_pack("{s:s, s:s?, s:s?, s:s?, s:s, s:o, s:o, s:o}", "pack", grade->pack->head->id, "level",
-                     level ? level_name(level->level) : NULL, "name", level ? level->name : NULL, "colour", colour,
-                     "decidable", grade->machine ? "machine" : "human", "conditions", conditions_json(grade),
-                     "missing", texts_json(grade->missing, grade->missing_count), "notes",
-                     texts_json(grade->notes, grade->note_count));
+                     level ? level_name(level->level) : NULL, "name", level ? level->name : NULL, "colour",
+                     colour, "decidable", grade->machine ? "machine" : "human", "conditions",
+                     conditions_json(grade), "missing", texts_json(grade->missing, grade->missing_count),
+                     "notes", texts_json(grade->notes, grade->note_count));
 }

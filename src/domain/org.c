@@ -9,7 +9,8 @@ static bool valid_on(const struct alias_row *alias, const char *date)
 {
     if (!date)
         return true;
-    return (!alias->from || strcmp(alias->from, date) <= 0) && (!alias->until || strcmp(date, alias->until) < 0);
+    return (!alias->from || strcmp(alias->from, date) <= 0) &&
+           (!alias->until || strcmp(date, alias->until) < 0);
 }
 
 const struct organisation_row *org_find(const struct pack *pack, const char *name, const char *date)

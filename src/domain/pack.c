@@ -13,20 +13,19 @@ bool names_have(const struct names *names, const char *name)
     return false;
 }
 
-/* The resolvers of docs/architecture/core.md §3, implemented by domain/resolve.h. */
-static const char *const RESOLVERS[] = {
-    "self",         "owner",     "reporter",  "meo",      "mlg",     "nceo",         "pca_relevant",
-    "pca_own",      "regulator", "publisher", "issuer",   "assignee", "targets",     "subordinates",
-    "parties",      "addressee", "peers_pca", "institutions", "vendors", "above",
-};
-
 static const struct {
     const char *id;
     const char *zh;
 } OUTSIDE[] = {
-    {"x:NCEO", "国家网络安全应急办公室"}, {"x:MLG", "部网络安全和信息化领导小组"}, {"x:LOCAL", "地方相关部门"},
-    {"x:PUBLIC", "社会公众"},             {"x:USERS", "受影响的用户"},            {"x:POLICE", "公安机关"},
-    {"x:CAC", "国家网信部门"},            {"x:CAC-PROVINCE", "省级网信部门"},     {"x:PROTECTION", "保护工作部门"},
+    {"x:NCEO", "国家网络安全应急办公室"},
+    {"x:MLG", "部网络安全和信息化领导小组"},
+    {"x:LOCAL", "地方相关部门"},
+    {"x:PUBLIC", "社会公众"},
+    {"x:USERS", "受影响的用户"},
+    {"x:POLICE", "公安机关"},
+    {"x:CAC", "国家网信部门"},
+    {"x:CAC-PROVINCE", "省级网信部门"},
+    {"x:PROTECTION", "保护工作部门"},
     {"x:OTHER", "其他单位"},
 };
 
@@ -36,14 +35,6 @@ const char *pack_outside_name(const char *id)
         if (streq(OUTSIDE[i].id, id))
             return OUTSIDE[i].zh;
     return NULL;
-}
-
-bool pack_resolver_known(const char *name)
-{
-    for (size_t i = 0; i < sizeof RESOLVERS / sizeof RESOLVERS[0]; i++)
-        if (streq(RESOLVERS[i], name))
-            return true;
-    return pack_outside_name(name) != NULL;
 }
 
 /* A card's role is the one asked for, or a kind of it. The chain is short: the loader refuses circles. */

@@ -70,9 +70,6 @@ bool pack_any_role(const struct pack *pack, const struct node_card *card, const 
 
 bool names_have(const struct names *names, const char *name);
 
-/* The role words of the law that rows may use: resolvers of the core's documentation, and outside parties
- * "x:NCEO" … */
-bool pack_resolver_known(const char *name);
 /* The outside parties, for people: "国家网络安全应急办公室"; NULL for an unknown one. */
 const char *pack_outside_name(const char *id);
 

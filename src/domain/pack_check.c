@@ -3,6 +3,7 @@
 #include "base/civil.h"
 #include "base/str.h"
 #include "domain/facts.h"
+#include "domain/matter.h"
 #include "domain/power.h"
 #include "domain/region.h"
 
@@ -13,7 +14,7 @@ static enum errc head_fault(const struct pack_draft *draft, const char *member, 
                             struct err *err)
 {
     char path[40];
-    const struct pack_file *file = draft->head_file;
+    const struct embed_file *file = draft->head_file;
     (void)snprintf(path, sizeof path, "pack.%s", member);
     return yamldoc_fault(err, file->path, file->bytes, file->size_bytes, path, "%s", message);
 }
@@ -55,8 +56,8 @@ static enum errc check_clause(const struct pack_draft *draft, enum pack_list lis
 {
     if (pack_clause(draft->pack, clause))
         return ERR_OK;
-    return pack_fault(draft, list, index, "clause", err, "there is no clause '%s'; add it or correct the number",
-                      clause);
+    return pack_fault(draft, list, index, "clause", err,
+                      "there is no clause '%s'; add it or correct the number", clause);
 }
 
 static enum errc check_provisions(const struct pack_draft *draft, struct err *err)
@@ -72,7 +73,8 @@ static enum errc check_provisions(const struct pack_draft *draft, struct err *er
                               "these words do not stand in clause %s; quote it word for word", clause->id);
         for (uint32_t w = 0; w < row->who.count; w++)
             if (!pack_role_row(pack, row->who.at[w]))
-                return pack_fault(draft, PACK_PROVISIONS, i, "who", err, "there is no role '%s'", row->who.at[w]);
+                return pack_fault(draft, PACK_PROVISIONS, i, "who", err, "there is no role '%s'",
+                                  row->who.at[w]);
     }
     return ERR_OK;
 }
@@ -124,7 +126,8 @@ static enum errc check_coverage(const struct pack_draft *draft, struct err *err)
         bool rule = has_rule(pack, row);
         if (!gap && !rule)
             return pack_fault(draft, PACK_PROVISIONS, i, "", err,
-                              "no rule hangs on %s; write one, or list it in 'gaps' with the reason", row->id);
+                              "no rule hangs on %s; write one, or list it in 'gaps' with the reason",
+                              row->id);
     }
     for (uint32_t i = 0; i < pack->gaps_count; i++) {
         const struct provision_row *law = pack_provision(pack, pack->gaps[i].provision);
@@ -132,8 +135,8 @@ static enum errc check_coverage(const struct pack_draft *draft, struct err *err)
             return pack_fault(draft, PACK_GAPS, i, "provision", err, "there is no provision '%s'",
                               pack->gaps[i].provision);
         if (has_rule(pack, law))
-            return pack_fault(draft, PACK_GAPS, i, "provision", err, "%s has rules, so it is no gap; remove it",
-                              law->id);
+            return pack_fault(draft, PACK_GAPS, i, "provision", err,
+                              "%s has rules, so it is no gap; remove it", law->id);
     }
     return ERR_OK;
 }
@@ -143,8 +146,9 @@ static enum errc check_enforced(const struct pack_draft *draft, enum pack_list l
                                 enum confidence confidence, bool enforce, struct err *err)
 {
     if (enforce && confidence != CONFIDENCE_SOURCE && confidence != CONFIDENCE_VERIFIED)
-        return pack_fault(draft, list, index, "enforce", err,
-                          "only what is source or verified may be enforced; confirm it or set enforce: false");
+        return pack_fault(
+            draft, list, index, "enforce", err,
+            "only what is source or verified may be enforced; confirm it or set enforce: false");
     return ERR_OK;
 }
 
@@ -177,7 +181,8 @@ static enum errc check_roles_of(const struct pack_draft *draft, enum pack_list l
 {
     for (uint32_t i = 0; i < roles->count; i++)
         if (!pack_role_row(draft->pack, roles->at[i]))
-            return pack_fault(draft, list, index, path, err, "there is no role '%s'; see 'roles'", roles->at[i]);
+            return pack_fault(draft, list, index, path, err, "there is no role '%s'; see 'roles'",
+                              roles->at[i]);
     return ERR_OK;
 }
 
@@ -187,9 +192,10 @@ static enum errc check_resolvers(const struct pack_draft *draft, enum pack_list 
     for (uint32_t i = 0; i < names->count; i++) {
         char path[40];
         (void)snprintf(path, sizeof path, "%s[%u]", key, i);
-        if (!pack_resolver_known(names->at[i]))
+        const char *name = names->at[i];
+        if (node_is_outside(name) ? !pack_outside_name(name) : !resolver_known(name))
             return pack_fault(draft, list, index, path, err,
-                              "there is no resolver '%s'; see docs/architecture/core.md §3", names->at[i]);
+                              "there is no resolver '%s'; see docs/architecture/core.md §3", name);
     }
     return ERR_OK;
 }
@@ -211,20 +217,14 @@ static bool region_code(const char *text)
 static bool answer_known(int what, const char *word)
 {
     switch ((enum power_what)what) {
-    case POWER_TIER:
-        return tier_parse(word) >= 0;
-    case POWER_REGION:
-        return streq(word, "own") || region_code(word);
-    case POWER_PUBLISHER:
-        return streq(word, "self") || streq(word, "self-told");
-    case POWER_BASIS:
-        return basis_parse(word) >= 0;
+    case POWER_TIER: return tier_parse(word) >= 0;
+    case POWER_REGION: return streq(word, "own") || region_code(word);
+    case POWER_PUBLISHER: return streq(word, "self") || streq(word, "self-told");
+    case POWER_BASIS: return basis_parse(word) >= 0;
     case POWER_CONSENT:
-    case POWER_RESPONSE_STARTED:
-        return streq(word, "yes") || streq(word, "no");
+    case POWER_RESPONSE_STARTED: return streq(word, "yes") || streq(word, "no");
     case POWER_NOBODY:
-    case POWER_WHAT_COUNT:
-        break;
+    case POWER_WHAT_COUNT: break;
     }
     return false;
 }
@@ -276,7 +276,8 @@ static enum errc check_deadline(const struct pack_draft *draft, uint32_t index,
                           deadline_name(deadline->kind));
     if (!counts && deadline->n != 0)
         return pack_fault(draft, PACK_DUTIES, index, "deadline.n", err,
-                          "%s has no number, and none may be invented; remove n", deadline_name(deadline->kind));
+                          "%s has no number, and none may be invented; remove n",
+                          deadline_name(deadline->kind));
     if (from && !streq(from, "happened") && !streq(from, "recorded") && strncmp(from, "body.", 5) != 0)
         return pack_fault(draft, PACK_DUTIES, index, "deadline.from", err,
                           "'%s': write happened, recorded or body.<field>", from);
@@ -295,18 +296,21 @@ static enum errc check_duty(const struct pack_draft *draft, uint32_t i, struct e
     const struct duty_row *row = &draft->pack->duties[i];
     enum errc rc = ERR_OK;
     if (!id_of(row->id, row->provision))
-        return pack_fault(draft, PACK_DUTIES, i, "id", err, "begin the id with its provision, %s", row->provision);
+        return pack_fault(draft, PACK_DUTIES, i, "id", err, "begin the id with its provision, %s",
+                          row->provision);
     if (row->opened_by.count == 0)
         return pack_fault(draft, PACK_DUTIES, i, "", err, "nothing opens it; name an act in 'opened_by'");
     if (row->performed_by.count == 0)
-        return pack_fault(draft, PACK_DUTIES, i, "", err, "nothing performs it; name an act in 'performed_by'");
+        return pack_fault(draft, PACK_DUTIES, i, "", err,
+                          "nothing performs it; name an act in 'performed_by'");
     if (row->owners.count == 0)
         return pack_fault(draft, PACK_DUTIES, i, "", err, "nobody owes it; name a resolver in 'owners'");
     if (row->repeats && row->cancelled_by.count == 0)
         return pack_fault(draft, PACK_DUTIES, i, "repeats", err,
                           "owed again and again, but nothing ends it; name an act in 'cancelled_by'");
     if (row->ambiguity && !pack_ambiguity(draft->pack, row->ambiguity))
-        return pack_fault(draft, PACK_DUTIES, i, "ambiguity", err, "there is no ambiguity '%s'", row->ambiguity);
+        return pack_fault(draft, PACK_DUTIES, i, "ambiguity", err, "there is no ambiguity '%s'",
+                          row->ambiguity);
     rc = check_resolvers(draft, PACK_DUTIES, i, "owners", &row->owners, err);
     if (rc == ERR_OK)
         rc = check_resolvers(draft, PACK_DUTIES, i, "receivers", &row->receivers, err);
@@ -406,8 +410,8 @@ static enum errc check_organisations(const struct pack_draft *draft, struct err 
 enum errc pack_check(const struct pack_draft *draft, struct err *err)
 {
     static enum errc (*const CHECKS[])(const struct pack_draft *draft, struct err *err) = {
-        check_roles, check_provisions, check_levels, check_powers,
-        check_routes, check_words, check_organisations,
+        check_roles,  check_provisions, check_levels,        check_powers,
+        check_routes, check_words,      check_organisations,
     };
     enum errc rc = check_head(draft, err);
     for (int l = 0; l < PACK_LIST_COUNT && rc == ERR_OK; l++)

@@ -16,8 +16,8 @@
 struct pack_draft {
     struct pack *pack;
     const char *folder;
-    const struct pack_file *head_file;
-    const struct pack_file *list_files[PACK_LIST_COUNT]; /* NULL for a list that is not there */
+    const struct embed_file *head_file;
+    const struct embed_file *list_files[PACK_LIST_COUNT]; /* NULL for a list that is not there */
 };
 
 /* An error at `path` below a row: pack_fault(draft, PACK_DUTIES, 3, "owners[0]", err, "…"). */

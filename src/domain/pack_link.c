@@ -17,7 +17,7 @@ enum errc pack_fault(const struct pack_draft *draft, enum pack_list list, uint32
     (void)vsnprintf(message, sizeof message, fmt, args);
     va_end(args);
     (void)snprintf(whole, sizeof whole, "%s[%u]%s%s", PACK_LISTS[list].key, index, path[0] ? "." : "", path);
-    const struct pack_file *file = draft->list_files[list];
+    const struct embed_file *file = draft->list_files[list];
     return yamldoc_fault(err, file->path, file->bytes, file->size_bytes, whole, "%s", message);
 }
 
@@ -73,22 +73,16 @@ static bool takes_fact(int op)
 static bool fits(int op, enum fact_type type)
 {
     switch ((enum fact_op)op) {
-    case FACT_OP_IS:
-        return type == FACT_IS_BOOL || type == FACT_IS_WORD;
+    case FACT_OP_IS: return type == FACT_IS_BOOL || type == FACT_IS_WORD;
     case FACT_OP_MIN:
-    case FACT_OP_MAX:
-        return type == FACT_IS_COUNT || type == FACT_IS_WORDS || type == FACT_IS_REGIONS;
+    case FACT_OP_MAX: return type == FACT_IS_COUNT || type == FACT_IS_WORDS || type == FACT_IS_REGIONS;
     case FACT_OP_HAS:
-    case FACT_OP_LACKS:
-        return type == FACT_IS_WORDS;
-    case FACT_OP_ABOVE:
-        return type == FACT_IS_COUNT;
-    case FACT_OP_OUTSIDE:
-        return type == FACT_IS_REGIONS;
+    case FACT_OP_LACKS: return type == FACT_IS_WORDS;
+    case FACT_OP_ABOVE: return type == FACT_IS_COUNT;
+    case FACT_OP_OUTSIDE: return type == FACT_IS_REGIONS;
     case FACT_OP_KNOWN:
     case FACT_OP_UNKNOWN:
-    case FACT_OP_COUNT:
-        break;
+    case FACT_OP_COUNT: break;
     }
     return true;
 }
@@ -105,10 +99,12 @@ static enum errc link_test(struct place at, uint32_t t, struct fact_test *test, 
     enum fact_type type = fact_type((enum fact_id)test->fact_id);
     (void)snprintf(path, sizeof path, "tests[%u].op", t);
     if (!fits(test->op, type))
-        return pack_fault(at.draft, at.list, at.index, path, err, "'%s' cannot be asked of %s", op, test->fact);
+        return pack_fault(at.draft, at.list, at.index, path, err, "'%s' cannot be asked of %s", op,
+                          test->fact);
     (void)snprintf(path, sizeof path, "tests[%u].value", t);
     if (takes_number(test->op) && !read_number(test->value, &test->number))
-        return pack_fault(at.draft, at.list, at.index, path, err, "'%s' needs a whole number as its value", op);
+        return pack_fault(at.draft, at.list, at.index, path, err, "'%s' needs a whole number as its value",
+                          op);
     if (takes_word(test->op) && !fact_word_known((enum fact_id)test->fact_id, test->value))
         return pack_fault(at.draft, at.list, at.index, path, err, "%s can never be '%s'", test->fact,
                           test->value ? test->value : "");
@@ -159,9 +155,10 @@ static enum errc link_facts(const struct pack_draft *draft, struct err *err)
         struct derive_row *row = &pack->derived[i];
         row->fact_id = fact_parse(row->fact);
         row->from_id = fact_parse(row->from);
-        if (row->fact_id < 0 || fact_type((enum fact_id)row->fact_id) != FACT_IS_REGIONS || row->from_id < 0 ||
-            fact_type((enum fact_id)row->from_id) != FACT_IS_REGIONS)
-            rc = pack_fault(draft, PACK_DERIVED, i, "fact", err, "only facts that list regions can be derived");
+        if (row->fact_id < 0 || fact_type((enum fact_id)row->fact_id) != FACT_IS_REGIONS ||
+            row->from_id < 0 || fact_type((enum fact_id)row->from_id) != FACT_IS_REGIONS)
+            rc = pack_fault(draft, PACK_DERIVED, i, "fact", err,
+                            "only facts that list regions can be derived");
     }
     return rc;
 }

@@ -13,20 +13,13 @@ static const cyaml_strval_t CONFIDENCES[] = {
     {"draft", CONFIDENCE_DRAFT},
 };
 static const cyaml_strval_t MODALITIES[] = {
-    {"must", MODALITY_MUST},
-    {"must-not", MODALITY_MUST_NOT},
-    {"may", MODALITY_MAY},
-    {"power", MODALITY_POWER},
-    {"encourage", MODALITY_ENC},
-    {"definition", MODALITY_DEF},
+    {"must", MODALITY_MUST},   {"must-not", MODALITY_MUST_NOT}, {"may", MODALITY_MAY},
+    {"power", MODALITY_POWER}, {"encourage", MODALITY_ENC},     {"definition", MODALITY_DEF},
     {"goal", MODALITY_GOAL},
 };
 static const cyaml_strval_t TIERS[] = {
-    {"ministry", TIER_MINISTRY},
-    {"province", TIER_PROVINCE},
-    {"enterprise", TIER_ENTERPRISE},
-    {"institution", TIER_INSTITUTION},
-    {"vendor", TIER_VENDOR},
+    {"ministry", TIER_MINISTRY},       {"province", TIER_PROVINCE}, {"enterprise", TIER_ENTERPRISE},
+    {"institution", TIER_INSTITUTION}, {"vendor", TIER_VENDOR},
 };
 static const cyaml_strval_t LEVELS[] = {
     {"none", LEVEL_NONE}, {"I", LEVEL_I}, {"II", LEVEL_II}, {"III", LEVEL_III}, {"IV", LEVEL_IV},
@@ -37,31 +30,28 @@ static const cyaml_strval_t COLOURS[] = {
 };
 static const cyaml_strval_t ANSWERS[] = {{"true", ANSWER_YES}, {"false", ANSWER_NO}};
 static const cyaml_strval_t DEADLINES[] = {
-    {"immediate", DEADLINE_IMMEDIATE}, {"prompt", DEADLINE_PROMPT},
-    {"hours", DEADLINE_HOURS},         {"minutes", DEADLINE_MINUTES},
-    {"days", DEADLINE_DAYS},           {"working_days", DEADLINE_WORKING_DAYS},
-    {"yearly", DEADLINE_YEARLY},       {"stated", DEADLINE_STATED},
-    {"continuous", DEADLINE_CONTINUOUS},
+    {"immediate", DEADLINE_IMMEDIATE}, {"prompt", DEADLINE_PROMPT}, {"hours", DEADLINE_HOURS},
+    {"minutes", DEADLINE_MINUTES},     {"days", DEADLINE_DAYS},     {"working_days", DEADLINE_WORKING_DAYS},
+    {"yearly", DEADLINE_YEARLY},       {"stated", DEADLINE_STATED}, {"continuous", DEADLINE_CONTINUOUS},
 };
 static const cyaml_strval_t FACT_OPS[] = {
-    {"is", FACT_OP_IS},           {"min", FACT_OP_MIN}, {"max", FACT_OP_MAX},     {"known", FACT_OP_KNOWN},
-    {"unknown", FACT_OP_UNKNOWN}, {"has", FACT_OP_HAS}, {"lacks", FACT_OP_LACKS}, {"above", FACT_OP_ABOVE},
-    {"outside", FACT_OP_OUTSIDE},
+    {"is", FACT_OP_IS},       {"min", FACT_OP_MIN},         {"max", FACT_OP_MAX},
+    {"known", FACT_OP_KNOWN}, {"unknown", FACT_OP_UNKNOWN}, {"has", FACT_OP_HAS},
+    {"lacks", FACT_OP_LACKS}, {"above", FACT_OP_ABOVE},     {"outside", FACT_OP_OUTSIDE},
 };
 static const cyaml_strval_t POWER_WHATS[] = {
-    {"tier", POWER_TIER},       {"region", POWER_REGION},
-    {"publisher", POWER_PUBLISHER}, {"basis", POWER_BASIS},
-    {"consent", POWER_CONSENT}, {"response-started", POWER_RESPONSE_STARTED},
+    {"tier", POWER_TIER},     {"region", POWER_REGION},   {"publisher", POWER_PUBLISHER},
+    {"basis", POWER_BASIS},   {"consent", POWER_CONSENT}, {"response-started", POWER_RESPONSE_STARTED},
     {"nobody", POWER_NOBODY},
 };
 
-#define VALUE_OF(type, fields)                                                                            \
-    {                                                                                                     \
-        CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, type, fields)                                             \
+#define VALUE_OF(type, fields)                                                                               \
+    {                                                                                                        \
+        CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, type, fields)                                                \
     }
-#define ENUM_VALUE(type, names)                                                                           \
-    {                                                                                                     \
-        CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, type, names, CYAML_ARRAY_LEN(names))                          \
+#define ENUM_VALUE(type, names)                                                                              \
+    {                                                                                                        \
+        CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, type, names, CYAML_ARRAY_LEN(names))                             \
     }
 
 static const cyaml_schema_value_t TIER_VALUE = ENUM_VALUE(enum tier, TIERS);
@@ -305,32 +295,34 @@ static const cyaml_schema_field_t ORGANISATION[] = {
 };
 
 /* list(enum, key, member of struct pack, row type, id member, row fields) */
-#define FOR_EACH_LIST(list)                                                                               \
-    list(PACK_CLAUSES, "clauses", clauses, clause_row, id, CLAUSE)                                        \
-    list(PACK_PROVISIONS, "provisions", provisions, provision_row, id, PROVISION)                         \
-    list(PACK_LEVELS, "levels", levels, level_row, name, LEVEL)                                           \
-    list(PACK_CONDITIONS, "conditions", conditions, condition_row, id, CONDITION)                         \
-    list(PACK_DERIVED, "derived", derived, derive_row, fact, DERIVE)                                      \
-    list(PACK_NOTES, "notes", notes, note_row, id, NOTE)                                                  \
-    list(PACK_POWERS, "powers", powers, power_row, id, POWER)                                             \
-    list(PACK_DUTIES, "duties", duties, duty_row, id, DUTY)                                               \
-    list(PACK_ROUTES, "routes", routes, route_row, id, ROUTE)                                             \
-    list(PACK_FIELDS, "fields", fields, field_set, name, FIELD_SET)                                       \
-    list(PACK_ENUMS, "enums", enums, enum_row, name, ENUM)                                                \
-    list(PACK_DOCUMENTS, "documents", documents, document_row, id, DOCUMENT)                              \
-    list(PACK_AMBIGUITIES, "ambiguities", ambiguities, ambiguity_row, id, AMBIGUITY)                      \
-    list(PACK_GAPS, "gaps", gaps, gap_row, provision, GAP)                                                \
-    list(PACK_ROLES, "roles", roles, role_row, code, ROLE)                                                \
-    list(PACK_ORGANISATIONS, "organisations", organisations, organisation_row, id, ORGANISATION)
+#define FOR_EACH_LIST(list)                                                                                  \
+    list(PACK_CLAUSES, "clauses", clauses, clause_row, id,                                                   \
+         CLAUSE) list(PACK_PROVISIONS, "provisions", provisions, provision_row, id,                          \
+                      PROVISION) list(PACK_LEVELS, "levels", levels, level_row, name, LEVEL)                 \
+        list(PACK_CONDITIONS, "conditions", conditions, condition_row, id, CONDITION)                        \
+            list(PACK_DERIVED, "derived", derived, derive_row, fact, DERIVE)                                 \
+                list(PACK_NOTES, "notes", notes, note_row, id, NOTE) list(PACK_POWERS, "powers", powers,     \
+                                                                          power_row, id, POWER)              \
+                    list(PACK_DUTIES, "duties", duties, duty_row, id, DUTY)                                  \
+                        list(PACK_ROUTES, "routes", routes, route_row, id, ROUTE)                            \
+                            list(PACK_FIELDS, "fields", fields, field_set, name, FIELD_SET)                  \
+                                list(PACK_ENUMS, "enums", enums, enum_row, name, ENUM)                       \
+                                    list(PACK_DOCUMENTS, "documents", documents, document_row, id, DOCUMENT) \
+                                        list(PACK_AMBIGUITIES, "ambiguities", ambiguities, ambiguity_row,    \
+                                             id, AMBIGUITY)                                                  \
+                                            list(PACK_GAPS, "gaps", gaps, gap_row, provision, GAP)           \
+                                                list(PACK_ROLES, "roles", roles, role_row, code, ROLE)       \
+                                                    list(PACK_ORGANISATIONS, "organisations", organisations, \
+                                                         organisation_row, id, ORGANISATION)
 
-#define ROW_VALUE(index, key, member, row, id, fields)                                                    \
+#define ROW_VALUE(index, key, member, row, id, fields)                                                       \
     static const cyaml_schema_value_t fields##_ROW = VALUE_OF(struct row, fields);
 FOR_EACH_LIST(ROW_VALUE)
 #undef ROW_VALUE
 
 static const cyaml_schema_field_t FILE_FIELDS[] = {
     CYAML_FIELD_MAPPING_PTR("pack", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct pack, head, HEAD),
-#define LIST_FIELD(index, key, member, row, id, fields)                                                   \
+#define LIST_FIELD(index, key, member, row, id, fields)                                                      \
     YAML_LIST_OPTIONAL(key, struct pack, member, &fields##_ROW),
     FOR_EACH_LIST(LIST_FIELD)
 #undef LIST_FIELD
@@ -342,9 +334,13 @@ const cyaml_schema_value_t PACK_FILE = {
 };
 
 const struct pack_list_info PACK_LISTS[PACK_LIST_COUNT] = {
-#define LIST_INFO(index, key, member, row, id, fields)                                                    \
-    [index] = {key, offsetof(struct pack, member), offsetof(struct pack, member##_count),                 \
-               sizeof(struct row), offsetof(struct row, id), fields},
+#define LIST_INFO(index, key, member, row, id, fields)                                                       \
+    [index] = {key,                                                                                          \
+               offsetof(struct pack, member),                                                                \
+               offsetof(struct pack, member##_count),                                                        \
+               sizeof(struct row),                                                                           \
+               offsetof(struct row, id),                                                                     \
+               fields},
     FOR_EACH_LIST(LIST_INFO)
 #undef LIST_INFO
 };

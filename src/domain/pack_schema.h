@@ -39,7 +39,7 @@ struct pack_list_info {
     size_t rows_at;  /* offset in struct pack of the pointer to the rows … */
     size_t count_at; /* … and of their number */
     size_t row_bytes;
-    size_t id_at;    /* offset in a row of the text that tells it from the others */
+    size_t id_at;                       /* offset in a row of the text that tells it from the others */
     const cyaml_schema_field_t *fields; /* of a row */
 };
 

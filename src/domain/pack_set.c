@@ -19,8 +19,7 @@ struct pack_set {
 
 /* One loading: the set that grows, and where its parts came from. */
 struct loading {
-    const struct pack_file *files;
-    size_t count;
+    const struct embed_set *files;
     struct pack_set *set;
     struct pack_draft drafts[PACK_SET_MAX];
     char folders[PACK_SET_MAX][64];
@@ -103,7 +102,7 @@ static struct pack_draft *draft_for(struct loading *loading, const char *folder,
 }
 
 /* Moves the lists of one file into its pack; a list that another file has already given is an error. */
-static enum errc adopt(struct pack_draft *draft, struct pack *part, const struct pack_file *file,
+static enum errc adopt(struct pack_draft *draft, struct pack *part, const struct embed_file *file,
                        struct err *err)
 {
     struct pack *pack = draft->pack;
@@ -129,7 +128,7 @@ static enum errc adopt(struct pack_draft *draft, struct pack *part, const struct
     return ERR_OK;
 }
 
-static enum errc read_pack_file(struct loading *loading, const char *folder, const struct pack_file *file,
+static enum errc read_pack_file(struct loading *loading, const char *folder, const struct embed_file *file,
                                 struct err *err)
 {
     struct pack_set *set = loading->set;
@@ -144,7 +143,7 @@ static enum errc read_pack_file(struct loading *loading, const char *folder, con
     return adopt(draft, part, file, err);
 }
 
-static enum errc read_file(struct loading *loading, const struct pack_file *file, struct err *err)
+static enum errc read_file(struct loading *loading, const struct embed_file *file, struct err *err)
 {
     char folder[sizeof loading->folders[0]];
     if (!folder_of(file->path, folder, sizeof folder))
@@ -176,8 +175,9 @@ static enum errc check_heads(const struct loading *loading, struct err *err)
         const struct pack_draft *draft = &loading->drafts[i];
         const struct pack_head *head = draft->pack->head;
         if (!head)
-            return err_set(err, ERR_INVALID, "%s: no file describes the pack; write %s/pack.yaml with 'pack:'",
-                           draft->folder, draft->folder);
+            return err_set(err, ERR_INVALID,
+                           "%s: no file describes the pack; write %s/pack.yaml with 'pack:'", draft->folder,
+                           draft->folder);
         if (head->main && main_pack)
             return yamldoc_fault(err, draft->head_file->path, draft->head_file->bytes,
                                  draft->head_file->size_bytes, "pack.main",
@@ -192,8 +192,8 @@ static enum errc load(struct loading *loading, struct err *err)
 {
     enum errc rc = ERR_OK;
     struct pack_set *set = loading->set;
-    for (size_t i = 0; i < loading->count && rc == ERR_OK; i++)
-        rc = read_file(loading, &loading->files[i], err);
+    for (size_t i = 0; i < loading->files->count && rc == ERR_OK; i++)
+        rc = read_file(loading, &loading->files->files[i], err);
     if (rc == ERR_OK)
         rc = calendar_finish(set->calendar, err);
     if (rc == ERR_OK)
@@ -211,10 +211,10 @@ static enum errc load(struct loading *loading, struct err *err)
     return rc;
 }
 
-enum errc pack_set_load(const struct pack_file *files, size_t count, struct pack_set **out, struct err *err)
+enum errc pack_set_load(const struct embed_set *files, struct pack_set **out, struct err *err)
 {
-    if (count > PACK_FILES_MAX)
-        return err_set(err, ERR_LIMIT, "%zu rule files, at most %d are taken", count, PACK_FILES_MAX);
+    if (files->count > PACK_FILES_MAX)
+        return err_set(err, ERR_LIMIT, "%zu rule files, at most %d are taken", files->count, PACK_FILES_MAX);
     struct loading *loading = calloc(1, sizeof *loading);
     struct pack_set *set = calloc(1, sizeof *set);
     enum errc rc = ERR_NOMEM;
@@ -223,7 +223,6 @@ enum errc pack_set_load(const struct pack_file *files, size_t count, struct pack
         goto out;
     }
     loading->files = files;
-    loading->count = count;
     loading->set = set;
     rc = load(loading, err);
     if (rc < 0)
@@ -248,9 +247,10 @@ static enum errc check_names(const struct kind_check *check, const struct names 
 {
     for (uint32_t i = 0; i < kinds->count; i++)
         if (!check->known(check->context, kinds->at[i]))
-            return err_field(err, ERR_INVALID, check->row,
-                             "pack %s, row %s: there is no act '%s'; correct the row or add the act to api/acts",
-                             check->pack->head->id, check->row, kinds->at[i]);
+            return err_field(
+                err, ERR_INVALID, check->row,
+                "pack %s, row %s: there is no act '%s'; correct the row or add the act to api/acts",
+                check->pack->head->id, check->row, kinds->at[i]);
     return ERR_OK;
 }
 

@@ -1,7 +1,7 @@
 /* domain/pack_set.h — all the law a node knows: its rule packs, working-day calendars and regions.
  *
- * Built from files in memory, so that copies in the binary and a folder on disk feed it alike. A path is
- * "<pack>/<file>.yaml", "calendar/<file>.yaml" or "regions/<file>.yaml"; other files are not looked at.
+ * Built from files in memory, so that copies in the binary and a folder on disk feed it alike. Below rules/
+ * a path is "<pack>/<file>.yaml", "calendar/<file>.yaml" or "regions/<file>.yaml"; others are not read.
  * The lists of a pack may be spread over its files as one likes, each list in one file.
  *
  * Layer    domain: pure. It allocates the set, and nothing afterwards.
@@ -15,23 +15,17 @@
 #ifndef DOMAIN_PACK_SET_H
 #define DOMAIN_PACK_SET_H
 
+#include "base/embed.h"
 #include "domain/pack.h"
 
 struct calendar;
 struct region_table;
 
-struct pack_file {
-    const char *path; /* below rules/, with '/' */
-    const char *bytes;
-    size_t size_bytes;
-};
-
 enum { PACK_SET_MAX = 16, PACK_FILES_MAX = 512 };
 
 struct pack_set;
 
-MUST_USE enum errc pack_set_load(const struct pack_file *files, size_t count, struct pack_set **out,
-                                 struct err *err);
+MUST_USE enum errc pack_set_load(const struct embed_set *files, struct pack_set **out, struct err *err);
 void pack_set_free(struct pack_set *set);
 
 size_t pack_set_count(const struct pack_set *set);

@@ -74,21 +74,14 @@ static bool publisher_fits(const struct power_need *need, const struct power_que
 static bool met(const struct power_need *need, const struct power_query *query)
 {
     switch ((enum power_what)need->what) {
-    case POWER_TIER:
-        return names_have(&need->in, tier_name(query->tier));
-    case POWER_REGION:
-        return region_fits(need, query);
-    case POWER_PUBLISHER:
-        return publisher_fits(need, query);
-    case POWER_BASIS:
-        return names_have(&need->in, basis_name(query->basis));
-    case POWER_CONSENT:
-        return names_have(&need->in, answer_word(query->consent));
-    case POWER_RESPONSE_STARTED:
-        return names_have(&need->in, answer_word(query->response_started));
+    case POWER_TIER: return names_have(&need->in, tier_name(query->tier));
+    case POWER_REGION: return region_fits(need, query);
+    case POWER_PUBLISHER: return publisher_fits(need, query);
+    case POWER_BASIS: return names_have(&need->in, basis_name(query->basis));
+    case POWER_CONSENT: return names_have(&need->in, answer_word(query->consent));
+    case POWER_RESPONSE_STARTED: return names_have(&need->in, answer_word(query->response_started));
     case POWER_NOBODY:
-    case POWER_WHAT_COUNT:
-        break;
+    case POWER_WHAT_COUNT: break;
     }
     return false;
 }
@@ -130,7 +123,8 @@ static void consider(struct search *search, const struct pack *pack, const struc
 }
 
 /* No row matched: what it turns on was not told, or no rule speaks of it. */
-static enum errc refuse_unmatched(const struct pack_set *set, const struct power_query *query, struct err *err)
+static enum errc refuse_unmatched(const struct pack_set *set, const struct power_query *query,
+                                  struct err *err)
 {
     bool colour = false;
     bool level = false;
@@ -187,6 +181,6 @@ json_t *power_json(const struct power_answer *answer)
     }
     json_t *why = json_sprintf("%s（%s）", answer->why.en, answer->why.zh);
     return json_pack("{s:b, s:s, s:s, s:s, s:o, s:o}", "allowed", (int)answer->allowed, "pack",
-                     answer->pack->head->id, "clause", answer->clause, "rule", answer->row->id, "why", why, "then",
-                     then);
+                     answer->pack->head->id, "clause", answer->clause, "rule", answer->row->id, "why", why,
+                     "then", then);
 }

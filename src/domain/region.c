@@ -83,7 +83,8 @@ enum errc region_table_read(struct region_table *table, const char *file, const 
         char path[40];
         (void)snprintf(path, sizeof path, "regions[%u].code", i);
         if (!six_digits(row->code))
-            return yamldoc_fault(err, file, text, size_bytes, path, "'%s' is not a code of six digits", row->code);
+            return yamldoc_fault(err, file, text, size_bytes, path, "'%s' is not a code of six digits",
+                                 row->code);
         if (table->count == REGIONS_MAX)
             return err_set(err, ERR_LIMIT, "%s: more than %d regions", file, REGIONS_MAX);
         row->kind = kind_of(row->code);
@@ -106,12 +107,12 @@ enum errc region_table_finish(struct region_table *table, struct err *err)
         const struct region_row *row = &table->rows[i];
         char province[REGION_SIZE];
         if (i > 0 && streq(row[-1].code, row->code))
-            return err_set(err, ERR_INVALID, "regions: %s is there twice, as %s and as %s; keep one", row->code,
-                           row[-1].name, row->name);
+            return err_set(err, ERR_INVALID, "regions: %s is there twice, as %s and as %s; keep one",
+                           row->code, row[-1].name, row->name);
         region_province(row->code, province);
         if (!region_find(table, province))
-            return err_set(err, ERR_INVALID, "regions: %s %s lies in %s, which is not there; add it", row->code,
-                           row->name, province);
+            return err_set(err, ERR_INVALID, "regions: %s %s lies in %s, which is not there; add it",
+                           row->code, row->name, province);
     }
     return ERR_OK;
 }
