@@ -1,6 +1,8 @@
 /* Commands about the program itself. */
 #include "main/call.h"
+#include "main/completion.h"
 #include "main/help.h"
+#include "main/manpage.h"
 #include "main/version.h"
 
 static int run_help(struct call *call)
@@ -39,6 +41,30 @@ static int run_version(struct call *call)
     return code;
 }
 
+static int run_bash(struct call *call)
+{
+    (void)fputs(COMPLETION_BASH, call->streams.out);
+    return CLI_DONE;
+}
+
+static int run_zsh(struct call *call)
+{
+    (void)fputs(COMPLETION_ZSH, call->streams.out);
+    return CLI_DONE;
+}
+
+static int run_words(struct call *call)
+{
+    completion_words(call->table, call->args->operands, call->args->operand_count, call->streams.out);
+    return CLI_DONE;
+}
+
+static int run_man(struct call *call)
+{
+    manpage_write(call->table, VERSION_TEXT, call->streams.out);
+    return CLI_DONE;
+}
+
 static const struct command ROWS[] = {
     {
         .name = "help",
@@ -52,6 +78,47 @@ static const struct command ROWS[] = {
                 {0},
             },
         .run = run_help,
+    },
+    {
+        .name = "man",
+        .summary = "print the man page",
+        .examples =
+            (const struct example_row[]){
+                {"fengsui man | man -l -", "reads it"},
+                {"fengsui man > /usr/local/share/man/man1/fengsui.1", "installs it"},
+                {0},
+            },
+        .run = run_man,
+    },
+    {
+        .name = "completion bash",
+        .summary = "print the completion script for bash",
+        .examples = (const struct example_row[]){{"fengsui completion bash > /etc/bash_completion.d/fengsui",
+                                                  "installs it"},
+                                                 {0}},
+        .run = run_bash,
+    },
+    {
+        .name = "completion zsh",
+        .summary = "print the completion script for zsh",
+        .examples = (const struct example_row[]){{"fengsui completion zsh > ~/.zfunc/_fengsui",
+                                                  "installs it in a folder of fpath"},
+                                                 {0}},
+        .run = run_zsh,
+    },
+    {
+        .name = "completion words",
+        .summary = "print what could stand next; the completion scripts ask it",
+        .operands = "WORD…",
+        .operands_min = 1,
+        .operands_max = SIZE_MAX,
+        .details =
+            "The words are those behind 'fengsui'; the last is the one being typed. Each line holds a\n"
+            "word, a tab and what it means.",
+        .examples = (const struct example_row[]){{"fengsui completion words -- help ver",
+                                                  "prints version, and what it does"},
+                                                 {0}},
+        .run = run_words,
     },
     {
         .name = "version",
