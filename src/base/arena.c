@@ -13,6 +13,12 @@ struct arena_block {
     _Alignas(ALIGN_BYTES) unsigned char data[];
 };
 
+struct arena_release {
+    struct arena_release *next;
+    void (*release)(void *object);
+    void *object;
+};
+
 void arena_init(struct arena *arena, size_t cap_bytes)
 {
     *arena = (struct arena){.cap_bytes = cap_bytes};
@@ -20,6 +26,9 @@ void arena_init(struct arena *arena, size_t cap_bytes)
 
 void arena_done(struct arena *arena)
 {
+    for (struct arena_release *tied = arena->releases; tied; tied = tied->next)
+        tied->release(tied->object);
+    arena->releases = NULL;
     struct arena_block *block = arena->head;
     while (block) {
         struct arena_block *next = block->next;
@@ -109,4 +118,16 @@ char *arena_printf(struct arena *arena, const char *fmt, ...)
     (void)vsnprintf(text, (size_t)n + 1, fmt, args);
     va_end(args);
     return text;
+}
+
+bool arena_tie(struct arena *arena, void (*release)(void *object), void *object)
+{
+    struct arena_release *tied = arena_alloc(arena, sizeof *tied);
+    if (!tied) {
+        release(object);
+        return false;
+    }
+    *tied = (struct arena_release){arena->releases, release, object};
+    arena->releases = tied;
+    return true;
 }

@@ -13,9 +13,11 @@
 #include "base/err.h"
 
 struct arena_block;
+struct arena_release;
 
 struct arena {
     struct arena_block *head;
+    struct arena_release *releases;
     size_t used_bytes;
     size_t cap_bytes;
     bool exhausted;
@@ -35,5 +37,10 @@ MUST_USE void *arena_array(struct arena *arena, size_t count, size_t size_bytes)
 MUST_USE char *arena_strdup(struct arena *arena, const char *text);
 MUST_USE char *arena_strndup(struct arena *arena, const char *text, size_t size_bytes);
 MUST_USE char *arena_printf(struct arena *arena, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* Ties an object that lives elsewhere (a json_t, say) to the arena: release(object) is called by
+ * arena_reset or arena_done, last tied first. False when the arena is exhausted; then release has been
+ * called already, so that the caller need not. */
+MUST_USE bool arena_tie(struct arena *arena, void (*release)(void *object), void *object);
 
 #endif

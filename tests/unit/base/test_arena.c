@@ -55,6 +55,34 @@ static void copies_text(void **state)
     arena_done(&arena);
 }
 
+static char released[8];
+
+static void note(void *object)
+{
+    size_t n = strlen(released);
+    released[n] = *(const char *)object;
+    released[n + 1] = '\0';
+}
+
+static void releases_what_was_tied_last_first(void **state)
+{
+    (void)state;
+    char a = 'a', b = 'b', c = 'c';
+    struct arena arena;
+    arena_init(&arena, 128);
+    memset(released, 0, sizeof released);
+    assert_true(arena_tie(&arena, note, &a));
+    assert_true(arena_tie(&arena, note, &b));
+    assert_string_equal(released, "");
+    arena_reset(&arena);
+    assert_string_equal(released, "ba");
+    assert_null(arena_alloc(&arena, 1000));
+    assert_false(arena_tie(&arena, note, &c));
+    assert_string_equal(released, "bac");
+    arena_done(&arena);
+    assert_string_equal(released, "bac");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -62,6 +90,7 @@ int main(void)
         cmocka_unit_test(stops_at_the_cap_and_stays_stopped),
         cmocka_unit_test(refuses_overflow),
         cmocka_unit_test(copies_text),
+        cmocka_unit_test(releases_what_was_tied_last_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
