@@ -33,11 +33,12 @@ static void fail_text(struct call *call, const struct err *err)
     FILE *out = call->streams.err;
     bool colour = call->colour_err;
     (void)fprintf(out, "%serror:%s ", call_style(colour, STYLE_RED), call_style(colour, STYLE_PLAIN));
-    if (err->line > 0)
-        (void)fprintf(out, "line %d: ", err->line);
-    if (err->field[0])
+    /* A message about a line of a file names the place itself. */
+    if (err->field[0] && err->line == 0)
         (void)fprintf(out, "%s: ", err->field);
     (void)fputs(err->message, out);
+    if (err->field[0] && err->line > 0 && !strstr(err->message, err->field))
+        (void)fprintf(out, " (at %s)", err->field);
     if (err->clause[0])
         (void)fprintf(out, " (clause %s)", err->clause);
     (void)fputc('\n', out);

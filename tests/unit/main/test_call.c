@@ -46,12 +46,25 @@ static void an_error_names_place_clause_and_way_out(void **state)
     struct err err;
     begin(&f);
     (void)err_field(&err, ERR_POWER, "colour", "a province may not publish red");
-    err.line = 3;
     (void)snprintf(err.clause, sizeof err.clause, "4.4");
     assert_int_equal(call_fail(&f.call, &err), CLI_FAILED);
     flush(&f);
-    assert_non_null(strstr(f.err, "error: line 3: colour: a province may not publish red (clause 4.4)\n"));
+    assert_non_null(strstr(f.err, "error: colour: a province may not publish red (clause 4.4)\n"));
     assert_non_null(strstr(f.err, errc_info(ERR_POWER)->hint));
+    done(&f);
+}
+
+static void an_error_in_a_file_begins_with_the_place(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct err err;
+    begin(&f);
+    (void)err_field(&err, ERR_SYNTAX, "api.lisen", "a.yaml:3: unknown key");
+    err.line = 3;
+    assert_int_equal(call_fail(&f.call, &err), CLI_FAILED);
+    flush(&f);
+    assert_non_null(strstr(f.err, "error: a.yaml:3: unknown key (at api.lisen)\n"));
     done(&f);
 }
 
@@ -103,6 +116,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_error_names_place_clause_and_way_out),
+        cmocka_unit_test(an_error_in_a_file_begins_with_the_place),
         cmocka_unit_test(reads_a_stream_up_to_its_limit),
         cmocka_unit_test(writes_a_document_as_one_line),
         cmocka_unit_test(styles_are_empty_without_colours),
