@@ -27,7 +27,7 @@ static enum errc set(struct err *err, enum errc code, const char *field, const c
     return code;
 }
 
-enum errc err_set(struct err *err, enum errc code, const char *fmt, ...)
+enum errc(err_set)(struct err *err, enum errc code, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
@@ -36,7 +36,7 @@ enum errc err_set(struct err *err, enum errc code, const char *fmt, ...)
     return code;
 }
 
-enum errc err_field(struct err *err, enum errc code, const char *field, const char *fmt, ...)
+enum errc(err_field)(struct err *err, enum errc code, const char *field, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);

@@ -51,6 +51,12 @@ enum errc err_set(struct err *err, enum errc code, const char *fmt, ...) PRINTF_
 enum errc err_field(struct err *err, enum errc code, const char *field, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
 
+/* The static analyser reads one file at a time: this tells it that the code given is the code returned. */
+#ifdef __clang_analyzer__
+#define err_set(err, code, ...) ((void)(err_set)(err, code, __VA_ARGS__), (code))
+#define err_field(err, code, field, ...) ((void)(err_field)(err, code, field, __VA_ARGS__), (code))
+#endif
+
 /* Puts "prefix." (or "prefix" before "[") in front of the field already named. */
 void err_field_prefix(struct err *err, const char *prefix);
 
