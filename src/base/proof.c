@@ -137,8 +137,8 @@ enum errc proof_growth_verify(const struct growth_proof *proof, const struct tre
 
 /* ---- reading ---- */
 
-#define ONLY(doc, ...)                                                                                    \
-    doc_only((doc), (const char *const[]){__VA_ARGS__},                                                   \
+#define ONLY(doc, ...)                                                                                       \
+    doc_only((doc), (const char *const[]){__VA_ARGS__},                                                      \
              sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *), err)
 
 static enum errc read_name(json_t *doc, const char *field, char out[PROOF_NAME_MAX + 1], struct err *err)

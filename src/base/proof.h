@@ -4,7 +4,7 @@
  *   tree head     {"node","universe","suite","size","root","time","sig"}
  *   cosignature   {"witness","suite","time","sig"}             made for one head, which travels beside it
  *   act proof     {"head":{…},"pos","path":[…]}                leaf number pos of that tree is the act
- *   growth proof  {"from","to","path":[…]}                     the tree of size from begins the one of size to
+ *   growth proof  {"from","to","path":[…]}                     the tree of size `from` begins that of `to`
  *
  * Hashes are lower-case hexadecimal, signatures base64 of DER, times RFC 3339 to the millisecond.
  * What is signed is a text, each part on a line of its own (no part can hold a line feed), with a first

@@ -3,8 +3,6 @@
 #include "base/openssl.h"
 #include "base/str.h"
 
-#define SM2_ID "1234567812345678"
-
 enum { PASSPHRASE_MAX = 1000 };
 
 struct sign_key {
@@ -20,7 +18,7 @@ static const struct suite_row {
     const char *id; /* NULL = the algorithm has none */
 } SUITES[SUITE_COUNT] = {
     [SUITE_P256_SHA256] = {"EC", "prime256v1", "SHA256", NULL},
-    [SUITE_SM2_SM3] = {"SM2", "SM2", "SM3", SM2_ID},
+    [SUITE_SM2_SM3] = {"SM2", "SM2", "SM3", SIGN_SM2_ID},
 };
 
 /* OpenSSL's queue of errors is per thread; it must not leak into the next caller's story. */
@@ -111,8 +109,8 @@ static enum errc read_pem(const char *pem, char *passphrase, bool is_private, st
         pkey = PEM_read_bio_PUBKEY(bio, NULL, passphrase_cb, NULL);
     BIO_free(bio);
     if (!pkey)
-        return crypto_error(err, ERR_SYNTAX, is_private ? "the private key cannot be read"
-                                                        : "the public key cannot be read");
+        return crypto_error(err, ERR_SYNTAX,
+                            is_private ? "the private key cannot be read" : "the public key cannot be read");
     int suite = suite_of(pkey);
     EVP_PKEY_CTX *ctx = suite >= 0 ? EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL) : NULL;
     bool sound = ctx && (is_private ? EVP_PKEY_check(ctx) : EVP_PKEY_public_check(ctx)) == 1;
@@ -187,16 +185,29 @@ static bool set_id(enum suite suite, EVP_PKEY_CTX *ctx)
     return !id || EVP_PKEY_CTX_set1_id(ctx, id, (int)strlen(id)) == 1;
 }
 
+struct evp_pkey_st *sign_key_pkey(const struct sign_key *key)
+{
+    return key->pkey;
+}
+
+struct evp_md_ctx_st *sign_context(const struct sign_key *key)
+{
+    EVP_PKEY_CTX *pctx = NULL; /* belongs to ctx */
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    if (ctx && key->is_private &&
+        EVP_DigestSignInit_ex(ctx, &pctx, SUITES[key->suite].digest, NULL, NULL, key->pkey, NULL) == 1 &&
+        set_id(key->suite, pctx))
+        return ctx;
+    EVP_MD_CTX_free(ctx);
+    return NULL;
+}
+
 enum errc sign_bytes(const struct sign_key *key, const void *bytes, size_t size_bytes, struct signature *out,
                      struct err *err)
 {
     struct signature made = {.size_bytes = SIGN_SIZE_MAX};
-    EVP_PKEY_CTX *pctx = NULL; /* belongs to ctx */
-    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    bool ok = ctx && key->is_private &&
-              EVP_DigestSignInit_ex(ctx, &pctx, SUITES[key->suite].digest, NULL, NULL, key->pkey, NULL) == 1 &&
-              set_id(key->suite, pctx) &&
-              EVP_DigestSign(ctx, made.bytes, &made.size_bytes, bytes, size_bytes) == 1;
+    EVP_MD_CTX *ctx = sign_context(key);
+    bool ok = ctx && EVP_DigestSign(ctx, made.bytes, &made.size_bytes, bytes, size_bytes) == 1;
     EVP_MD_CTX_free(ctx);
     if (!ok)
         return crypto_error(err, ERR_CRYPTO, "the signature could not be made");
@@ -211,10 +222,10 @@ enum errc sign_verify(const struct sign_key *key, const void *bytes, size_t size
         return err_set(err, ERR_FORGED, "a signature has 1 to %d bytes", SIGN_SIZE_MAX);
     EVP_PKEY_CTX *pctx = NULL; /* belongs to ctx */
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    bool ready =
-        ctx &&
-        EVP_DigestVerifyInit_ex(ctx, &pctx, SUITES[key->suite].digest, NULL, NULL, key->pkey, NULL) == 1 &&
-        set_id(key->suite, pctx);
+    bool ready = ctx &&
+                 EVP_DigestVerifyInit_ex(ctx, &pctx, SUITES[key->suite].digest, NULL, NULL, key->pkey,
+                                         NULL) == 1 &&
+                 set_id(key->suite, pctx);
     bool good = ready &&
                 EVP_DigestVerify(ctx, signature->bytes, signature->size_bytes, bytes, size_bytes) == 1;
     EVP_MD_CTX_free(ctx);

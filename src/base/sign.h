@@ -20,6 +20,10 @@
 enum { SIGN_SIZE_MAX = 72, SIGN_PEM_SIZE = 1024 };
 
 struct sign_key;
+struct evp_pkey_st;
+struct evp_md_ctx_st;
+
+#define SIGN_SM2_ID "1234567812345678"
 
 struct signature {
     size_t size_bytes;
@@ -45,6 +49,11 @@ MUST_USE enum errc sign_bytes(const struct sign_key *key, const void *bytes, siz
 /* ERR_FORGED unless the signature is this key's over exactly these bytes. */
 MUST_USE enum errc sign_verify(const struct sign_key *key, const void *bytes, size_t size_bytes,
                                const struct signature *signature, struct err *err);
+
+/* For certificates (seal/pki.h): OpenSSL's own key, lent, and a fresh context that signs with the suite's
+ * hash and id, to be freed with EVP_MD_CTX_free; NULL when it cannot be had. */
+struct evp_pkey_st *sign_key_pkey(const struct sign_key *key);
+struct evp_md_ctx_st *sign_context(const struct sign_key *key);
 
 /* Signs and verifies with both suites, and verifies the example of GB/T 32918.5. */
 MUST_USE enum errc sign_self_test(struct err *err);

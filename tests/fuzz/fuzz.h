@@ -1,4 +1,4 @@
-/* fuzz/fuzz.h — what every fuzz target defines. It must take any bytes, and abort when a promise is broken. */
+/* fuzz/fuzz.h — what every fuzz target defines. It takes any bytes, and aborts when a promise is broken. */
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H
 
@@ -9,10 +9,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* A promise that must hold for every input. */
-#define must(condition)                                                                                   \
-    do {                                                                                                  \
-        if (!(condition))                                                                                 \
-            abort();                                                                                      \
+#define must(condition)                                                                                      \
+    do {                                                                                                     \
+        if (!(condition))                                                                                    \
+            abort();                                                                                         \
     } while (0)
 
 #endif

@@ -1,4 +1,4 @@
-/* Runs a fuzz target without libFuzzer: every file of the corpus, and mutations of each, the same every time. */
+/* Runs a fuzz target without libFuzzer: every file of the corpus and mutations of each, always the same. */
 #include "fuzz.h"
 #include "lib/shared.h"
 
@@ -21,7 +21,8 @@ static size_t choose(size_t below)
 /* Flips, sets, deletes or doubles a stretch; returns the new size. */
 static size_t mutate(uint8_t *bytes, size_t size)
 {
-    static const uint8_t LIKELY[] = {0, '"', '{', '}', '[', ']', ',', ':', '-', '0', '9', '\\', 0x7F, 0x80, 0xFF};
+    static const uint8_t LIKELY[] = {0,   '"', '{', '}',  '[',  ']',  ',', ':',
+                                     '-', '0', '9', '\\', 0x7F, 0x80, 0xFF};
     if (size == 0)
         return 0;
     size_t at = choose(size);

@@ -27,11 +27,16 @@ bool shared_find(const char *name, char out[SHARED_PATH_SIZE])
     return false;
 }
 
-bool shared_unpack(const char *archive, char out[SHARED_PATH_SIZE])
+bool shared_folder(char out[SHARED_PATH_SIZE])
 {
     const char *folder = getenv("TMPDIR");
     (void)snprintf(out, SHARED_PATH_SIZE, "%s/fengsui-test-XXXXXX", folder ? folder : "/tmp");
-    if (!mkdtemp(out))
+    return mkdtemp(out) != NULL;
+}
+
+bool shared_unpack(const char *archive, char out[SHARED_PATH_SIZE])
+{
+    if (!shared_folder(out))
         return false;
     const char *const words[] = {"tar", "-xf", archive, "-C", out, NULL};
     return run(words);

@@ -18,6 +18,9 @@ bool shared_find(const char *name, char out[SHARED_PATH_SIZE]);
 bool shared_unpack(const char *archive, char out[SHARED_PATH_SIZE]);
 void shared_remove(const char *folder);
 
+/* A new empty folder under $TMPDIR, for shared_remove too. */
+bool shared_folder(char out[SHARED_PATH_SIZE]);
+
 /* All bytes of a file, NUL-terminated, to be freed; NULL when it cannot be read. */
 char *shared_read(const char *path, size_t *size_bytes);
 

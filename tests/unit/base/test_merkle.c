@@ -147,29 +147,33 @@ static void assert_same_proof(const struct merkle_proof *a, const struct merkle_
     assert_memory_equal(a->hash, b->hash, a->count * HASH_SIZE);
 }
 
+static void agrees_at(struct bench *bench, uint64_t size)
+{
+    struct err err;
+    uint8_t root[HASH_SIZE];
+    struct merkle_claim claim = claim_at(bench, size);
+    naive_root(bench->hasher, bench->leaves, size, root);
+    assert_memory_equal(claim.root, root, HASH_SIZE);
+    for (uint64_t m = 0; m < size; m += 1 + size / 40) {
+        struct merkle_proof proof;
+        struct merkle_proof naive = {0};
+        assert_ok(merkle_inclusion(bench->hasher, m, size, &bench->hashes, &proof, &err), &err);
+        naive_path(bench->hasher, m, bench->leaves, size, &naive);
+        assert_same_proof(&proof, &naive);
+        naive = (struct merkle_proof){0};
+        assert_ok(merkle_consistency(bench->hasher, m + 1, size, &bench->hashes, &proof, &err), &err);
+        naive_subproof(bench->hasher, m + 1, bench->leaves, size, true, &naive);
+        assert_same_proof(&proof, &naive);
+    }
+}
+
 static void agrees_with_the_recursive_definition(void **state)
 {
     (void)state;
     for (enum suite suite = 0; suite < SUITE_COUNT; suite++) {
-        struct err err;
         struct bench *bench = bench_new(suite, 130);
-        for (uint64_t size = 0; size <= 130; size++) {
-            struct merkle_claim claim = claim_at(bench, size);
-            uint8_t root[HASH_SIZE];
-            naive_root(bench->hasher, bench->leaves, size, root);
-            assert_memory_equal(claim.root, root, HASH_SIZE);
-            for (uint64_t m = 0; m < size; m += 1 + size / 40) {
-                struct merkle_proof proof;
-                struct merkle_proof naive = {0};
-                assert_ok(merkle_inclusion(bench->hasher, m, size, &bench->hashes, &proof, &err), &err);
-                naive_path(bench->hasher, m, bench->leaves, size, &naive);
-                assert_same_proof(&proof, &naive);
-                naive = (struct merkle_proof){0};
-                assert_ok(merkle_consistency(bench->hasher, m + 1, size, &bench->hashes, &proof, &err), &err);
-                naive_subproof(bench->hasher, m + 1, bench->leaves, size, true, &naive);
-                assert_same_proof(&proof, &naive);
-            }
-        }
+        for (uint64_t size = 0; size <= 130; size++)
+            agrees_at(bench, size);
         bench_free(bench);
     }
 }
@@ -280,7 +284,8 @@ static void a_hundred_thousand_mutated_proofs_are_refused(void **state)
             refused += !took;
             accepted += took && changed.size == claim.size;
         }
-        assert_ok(merkle_consistency(bench->hasher, old.size, claim.size, &bench->hashes, &proof, &err), &err);
+        assert_ok(merkle_consistency(bench->hasher, old.size, claim.size, &bench->hashes, &proof, &err),
+                  &err);
         changed = claim;
         if (mutate(bench, &proof, &old.size, &changed.size, changed.root)) {
             bool took = merkle_verify_consistency(bench->hasher, &old, &changed, &proof, NULL) == ERR_OK;

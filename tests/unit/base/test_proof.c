@@ -86,7 +86,8 @@ static void the_signed_text_is_as_documented(void **state)
     assert_memory_equal(text, WANT, sizeof WANT - 1);
     size_t size = proof_cosignature_text(&made, &head, text);
     text[size] = '\0';
-    assert_memory_equal(text, "fengsui cosignature v1\npca-330000\np256-sha256\n5\nfengsui tree head v1\n", 66);
+    assert_memory_equal(text, "fengsui cosignature v1\npca-330000\np256-sha256\n5\nfengsui tree head v1\n",
+                        66);
     memset(head.node, 'n', PROOF_NAME_MAX);
     memset(head.universe, 'u', PROOF_NAME_MAX);
     memset(made.witness, 'w', PROOF_NAME_MAX);
@@ -132,10 +133,8 @@ static void one_purpose_never_serves_another(void **state)
     struct err err;
     struct ledger l;
     ledger_init(&l, SUITE_P256_SHA256);
-    struct cosignature made = {.witness = "demo-telecom-zj",
-                               .suite = l.two.suite,
-                               .time_ms = l.two.time_ms,
-                               .sig = l.two.sig};
+    struct cosignature made = {
+        .witness = "demo-telecom-zj", .suite = l.two.suite, .time_ms = l.two.time_ms, .sig = l.two.sig};
     assert_code(proof_cosignature_verify(&made, &l.two, l.key, &err), ERR_FORGED);
     ledger_done(&l);
 }
@@ -196,9 +195,9 @@ static void json_goes_both_ways(void **state)
     ledger_done(&l);
 }
 
-#define HEAD(extra)                                                                                       \
-    "{\"node\":\"miit\",\"universe\":\"real\",\"suite\":\"sm2-sm3\",\"size\":7,\"root\":"                \
-    "\"ab00000000000000000000000000000000000000000000000000000000000000\","                               \
+#define HEAD(extra)                                                                                          \
+    "{\"node\":\"miit\",\"universe\":\"real\",\"suite\":\"sm2-sm3\",\"size\":7,\"root\":"                    \
+    "\"ab00000000000000000000000000000000000000000000000000000000000000\","                                  \
     "\"time\":\"2009-05-19T21:50:00.123+08:00\",\"sig\":\"MAYCAQECAQE=\"" extra "}"
 
 static void reading_is_strict(void **state)
@@ -260,8 +259,9 @@ static void reading_is_strict(void **state)
 static void names_are_narrow(void **state)
 {
     (void)state;
-    static const char *const BAD[] = {"", "-a", ".a", "A", "a b", "a/b", "a\n", "烽", "x:NCEO",
-                                      "01234567890123456789012345678901234567890123456789012345678901234"};
+    static const char *const BAD[] = {
+        "",    "-a",  ".a", "A",      "a b",
+        "a/b", "a\n", "烽", "x:NCEO", "01234567890123456789012345678901234567890123456789012345678901234"};
     static const char *const GOOD[] = {"miit", "pca-330000", "0", "a.b-c",
                                        "0190b1c2-7e3f-7000-8000-000000000001"};
     for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++)
