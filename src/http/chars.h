@@ -32,7 +32,8 @@ int char_hex(char c); /* 0..15; only for CHAR_HEX */
 /* ASCII letters compare without case. */
 bool chars_same(struct str text, const char *lower);
 
-/* Takes the next element of a comma-separated list off *list, without the spaces around it; false at the end. */
+/* Takes the next element of a comma-separated list off *list, without the spaces around it; false at the
+ * end. */
 bool chars_list_next(struct str *list, struct str *element);
 
 #endif

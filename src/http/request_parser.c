@@ -15,7 +15,8 @@ enum { TEXT_ROOM_MIN = 512, METHOD_BYTES_MAX = 16, SIZE_DIGITS_MAX = 8, EXTENSIO
  *                            NAME ─ ':' ─► VALUE_START ─► VALUE ─ CR ─► FIELD_LF
  *
  *   SIZE ─ ';' ─► EXT_START ─► EXT_NAME ─ '=' ─► EXT_VALUE ─► EXT_TOKEN │ EXT_QUOTED ⇄ EXT_ESCAPE ─► EXT_END
- *   SIZE, EXT_* ─ CR ─► SIZE_LF ─ LF ─► DATA ─► DATA_CR ─► DATA_LF ─► SIZE; size 0 ─► FIELD_START of the trailer
+ *   SIZE, EXT_* ─ CR ─► SIZE_LF ─ LF ─► DATA ─► DATA_CR ─► DATA_LF ─► SIZE
+ *                               └── size 0 ─► FIELD_START of the trailer
  */
 enum state {
     S_METHOD,
@@ -264,20 +265,13 @@ static int extension_next(int state, char c)
     if (whole && (c == '\r' || c == ';'))
         return c == ';' ? S_EXT_START : S_SIZE_LF;
     switch (state) {
-    case S_EXT_START:
-        return word ? S_EXT_NAME : S_BAD;
-    case S_EXT_NAME:
-        return word ? S_EXT_NAME : c == '=' ? S_EXT_VALUE : S_BAD;
-    case S_EXT_VALUE:
-        return word ? S_EXT_TOKEN : c == '"' ? S_EXT_QUOTED : S_BAD;
-    case S_EXT_TOKEN:
-        return word ? S_EXT_TOKEN : S_BAD;
-    case S_EXT_QUOTED:
-        return c == '"' ? S_EXT_END : c == '\\' ? S_EXT_ESCAPE : S_EXT_QUOTED;
-    case S_EXT_ESCAPE:
-        return S_EXT_QUOTED;
-    default:
-        return S_BAD;
+    case S_EXT_START: return word ? S_EXT_NAME : S_BAD;
+    case S_EXT_NAME: return word ? S_EXT_NAME : c == '=' ? S_EXT_VALUE : S_BAD;
+    case S_EXT_VALUE: return word ? S_EXT_TOKEN : c == '"' ? S_EXT_QUOTED : S_BAD;
+    case S_EXT_TOKEN: return word ? S_EXT_TOKEN : S_BAD;
+    case S_EXT_QUOTED: return c == '"' ? S_EXT_END : c == '\\' ? S_EXT_ESCAPE : S_EXT_QUOTED;
+    case S_EXT_ESCAPE: return S_EXT_QUOTED;
+    default: return S_BAD;
     }
 }
 
@@ -372,14 +366,10 @@ static size_t take_body(struct request_parser *parser, const char *bytes, size_t
 static enum request_progress progress(const struct request_parser *parser)
 {
     switch (parser->state) {
-    case S_HEAD:
-        return REQUEST_HEAD;
-    case S_DONE:
-        return REQUEST_DONE;
-    case S_BAD:
-        return REQUEST_BAD;
-    default:
-        return REQUEST_MORE;
+    case S_HEAD: return REQUEST_HEAD;
+    case S_DONE: return REQUEST_DONE;
+    case S_BAD: return REQUEST_BAD;
+    default: return REQUEST_MORE;
     }
 }
 

@@ -1,4 +1,5 @@
-/* http/request_rules.h — what a request target, a field and a whole head must obey. Only for request_parser.c.
+/* http/request_rules.h — what a request target, a field and a whole head must obey. Only for
+ * request_parser.c.
  *
  * Layer    http.   Threads any.   Owns nothing.
  * Errors   false, and *fault says why; nothing that follows on the connection can be trusted then.

@@ -1,21 +1,10 @@
 #include "lib/shared.h"
 
-#include <stdint.h>
+#include "lib/run.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-static bool run(const char *const *words)
-{
-    pid_t child = fork();
-    if (child == 0) {
-        (void)execvp(words[0], (char *const *)(uintptr_t)words);
-        _exit(127);
-    }
-    int status = 0;
-    return child > 0 && waitpid(child, &status, 0) == child && status == 0;
-}
 
 bool shared_find(const char *name, char out[SHARED_PATH_SIZE])
 {
@@ -39,13 +28,13 @@ bool shared_unpack(const char *archive, char out[SHARED_PATH_SIZE])
     if (!shared_folder(out))
         return false;
     const char *const words[] = {"tar", "-xf", archive, "-C", out, NULL};
-    return run(words);
+    return run_program(words, NULL, 0) == 0;
 }
 
 void shared_remove(const char *folder)
 {
     const char *const words[] = {"rm", "-rf", "--", folder, NULL};
-    (void)run(words);
+    (void)run_program(words, NULL, 0);
 }
 
 char *shared_read(const char *path, size_t *size_bytes)

@@ -1,5 +1,6 @@
-/* The request parser gives the same result however its input is split: on every request of the lists, on their
- * mutations, and on pairs of them. The fuzz target tests/fuzz/fuzz_request_parser.c checks the same property. */
+/* The request parser gives the same result however its input is split: on every request of the lists, on
+ * their mutations, and on pairs of them. The fuzz target tests/fuzz/fuzz_request_parser.c checks the same
+ * property. */
 #include "lib/check.h"
 #include "lib/http/trace.h"
 

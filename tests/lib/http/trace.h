@@ -1,7 +1,7 @@
 /* lib/http/trace.h — a stream of bytes through http/request_parser.h, told as one line of text.
  *
- * "GET /a ?query [name=value] close continue body=3:abc ;" a request; "!400" where it is refused; "…" when more
- * bytes would be needed. Bodies may have HTTP_TRACE_BODY_MAX bytes.
+ * "GET /a ?query [name=value] close continue body=3:abc ;" a request; "!400" where it is refused; "…" when
+ * more bytes would be needed. Bodies may have HTTP_TRACE_BODY_MAX bytes.
  */
 #ifndef LIB_HTTP_TRACE_H
 #define LIB_HTTP_TRACE_H
