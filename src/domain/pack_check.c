@@ -87,6 +87,20 @@ static bool has_provision(const struct pack *pack, const char *clause)
     return false;
 }
 
+/* A definition works through the levels and lists that cite its clause. */
+static bool is_used(const struct pack *pack, const struct provision_row *law)
+{
+    if (law->modality != MODALITY_DEF)
+        return false;
+    for (uint32_t i = 0; i < pack->levels_count; i++)
+        if (streq(pack->levels[i].clause, law->clause))
+            return true;
+    for (uint32_t i = 0; i < pack->enums_count; i++)
+        if (streq(pack->enums[i].clause, law->clause))
+            return true;
+    return false;
+}
+
 /* True when a row that does something hangs on the provision. */
 static bool has_rule(const struct pack *pack, const struct provision_row *law)
 {
@@ -124,7 +138,7 @@ static enum errc check_coverage(const struct pack_draft *draft, struct err *err)
         const struct provision_row *row = &pack->provisions[i];
         bool gap = pack_row_find(pack, PACK_GAPS, row->id) != NULL;
         bool rule = has_rule(pack, row);
-        if (!gap && !rule)
+        if (!gap && !rule && !is_used(pack, row))
             return pack_fault(draft, PACK_PROVISIONS, i, "", err,
                               "no rule hangs on %s; write one, or list it in 'gaps' with the reason",
                               row->id);

@@ -137,6 +137,7 @@ struct duty_row {
     struct pack_deadline deadline;
     struct names performed_by; /* act kinds, by the owner, in the same matter */
     struct names cancelled_by;
+    bool anywhere;  /* performed by such an act in any matter of the owner: duties of readiness */
     bool repeats;   /* is owed again after each performance, until cancelled */
     const char *en; /* when the provision's gloss is not enough */
     const char *ambiguity;

@@ -192,6 +192,7 @@ static const cyaml_schema_field_t DUTY[] = {
     CYAML_FIELD_MAPPING("deadline", CYAML_FLAG_DEFAULT, struct duty_row, deadline, DEADLINE),
     YAML_NAMES("performed_by", struct duty_row, performed_by),
     YAML_NAMES("cancelled_by", struct duty_row, cancelled_by),
+    YAML_BOOL_OPTIONAL("anywhere", struct duty_row, anywhere),
     YAML_BOOL_OPTIONAL("repeats", struct duty_row, repeats),
     YAML_TEXT_OPTIONAL("en", struct duty_row, en),
     YAML_TEXT_OPTIONAL("ambiguity", struct duty_row, ambiguity),

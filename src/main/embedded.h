@@ -13,5 +13,7 @@
 
 /* The catalogue of acts, the API's contract: paths below api/. */
 extern const struct embed_set EMBED_api;
+/* The rule packs, calendars and regions: paths below rules/. */
+extern const struct embed_set EMBED_rules;
 
 #endif
