@@ -19,7 +19,8 @@ def literal(data):
 def main(name, folder, out, *paths):
     paths = sorted(paths, key=lambda path: path.encode())
     with open(out, "w", encoding="ascii", errors="strict") as file:
-        file.write(f'/* Made by tools/embed.py. */\n#include "base/embed.h"\n\nextern const struct embed_set EMBED_{name};\n\n')
+        file.write('/* Made by tools/embed.py. */\n#include "base/embed.h"\n\n')
+        file.write(f"extern const struct embed_set EMBED_{name};\n\n")
         sizes = []
         for number, path in enumerate(paths):
             with open(f"{folder}/{path}", "rb") as source:

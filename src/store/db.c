@@ -81,6 +81,8 @@ enum errc db_run(struct db *db, const struct db_sql *sql, const struct db_value 
 {
     if (db->failed)
         return fault(db, err);
+    if (!db->in_transaction)
+        return err_set(err, ERR_INTERNAL, "nothing is changed outside a transaction");
     struct err local = {0};
     struct err *told = err ? err : &local;
     return note(db, db->driver->run(db, sql, values, count, changed, told), told);

@@ -1,6 +1,8 @@
 #include "store/db.h"
 
 #include "base/embed.h"
+#include "store/sqlite_mark.h"
+#include "store/vfs_sum.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -27,9 +29,17 @@ struct sqlite_rows {
     bool temporary;
 };
 
-enum control { CONTROL_BEGIN_READ, CONTROL_BEGIN_WRITE, CONTROL_COMMIT, CONTROL_ROLLBACK, CONTROL_COUNT };
+enum control {
+    CONTROL_BEGIN_READ,
+    CONTROL_BEGIN_WRITE,
+    CONTROL_COUNT_UP,
+    CONTROL_COMMIT,
+    CONTROL_ROLLBACK,
+    CONTROL_COUNT
+};
 
-static const char *const CONTROL_TEXT[CONTROL_COUNT] = {"BEGIN", "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"};
+static const char *const CONTROL_TEXT[CONTROL_COUNT] = {
+    "BEGIN", "BEGIN IMMEDIATE", "UPDATE commits SET no = no + 1", "COMMIT", "ROLLBACK"};
 
 struct sqlite {
     struct db base;
@@ -40,6 +50,9 @@ struct sqlite {
     uint64_t clock;  /* counts uses */
     int log_pages;   /* in the log after the last commit */
     int log_move_at; /* … and how many must be there before they are moved */
+    struct sqlite_mark *mark;
+    int64_t commits;
+    int64_t changes; /* of this connection when the transaction began */
 };
 
 static const struct {
@@ -112,6 +125,7 @@ static void sqlite_close(struct db *base)
     for (size_t i = 0; i < BUILT_MAX; i++)
         drop(&db->built[i]);
     (void)sqlite3_close_v2(db->handle); /* v2 cannot fail */
+    sqlite_mark_close(db->mark);
     free(db);
 }
 
@@ -153,6 +167,34 @@ static enum errc configure(struct sqlite *db, const struct db_options *options, 
     return rc;
 }
 
+/* The database must know every commit that was acknowledged. The mark is read first: it only falls behind. */
+static enum errc check_mark(struct sqlite *db, struct err *err)
+{
+    static const struct db_sql COMMITS = {SQL_BUILT, "SELECT no FROM commits"};
+    int64_t acknowledged = 0;
+    enum errc rc = sqlite_mark_read(db->mark, &acknowledged, err);
+    if (rc == ERR_OK)
+        rc = db_number(&db->base, &COMMITS, NULL, 0, &db->commits, err);
+    if (rc < 0)
+        return rc;
+    if (acknowledged > db->commits)
+        return err_set(
+            err, ERR_DAMAGED,
+            "%lld commits were acknowledged and the database holds %lld: its log is damaged, or an "
+            "older file was put in its place; restore a backup with 'fengsui restore'",
+            (long long)acknowledged, (long long)db->commits);
+    return ERR_OK;
+}
+
+static enum errc open_handle(struct sqlite *db, const char *path, int flags, const char *vfs, struct err *err)
+{
+    int reserve = VFS_SUM_RESERVE_BYTES;
+    int code = sqlite3_open_v2(path, &db->handle, flags, vfs);
+    if (code == SQLITE_OK)
+        code = sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve);
+    return code == SQLITE_OK ? ERR_OK : fail(db, code, err);
+}
+
 static enum errc sqlite_open(const struct db_options *options, struct db **out, struct err *err)
 {
     struct sqlite *db = calloc(1, sizeof *db);
@@ -165,8 +207,18 @@ static enum errc sqlite_open(const struct db_options *options, struct db **out, 
     flags |= options->access == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
     if (options->create)
         flags |= SQLITE_OPEN_CREATE;
-    int code = sqlite3_open_v2(options->path, &db->handle, flags, options->vfs);
-    enum errc rc = code == SQLITE_OK ? configure(db, options, err) : fail(db, code, err);
+    const char *vfs = NULL;
+    enum errc rc = vfs_sum_over(options->vfs, &vfs, err);
+    if (rc == ERR_OK)
+        rc = open_handle(db, options->path, flags, vfs, err);
+    if (rc == ERR_OK)
+        rc = configure(db, options, err);
+    bool writes = options->access == DB_WRITE;
+    if (rc == ERR_OK)
+        rc = sqlite_mark_open(vfs, options->path, writes ? SQLITE_MARK_WRITE : SQLITE_MARK_READ, &db->mark,
+                              err);
+    if (rc == ERR_OK && !writes)
+        rc = check_mark(db, err); /* the writer looks after it has migrated */
     if (rc < 0) {
         sqlite_close(&db->base);
         return rc;
@@ -217,12 +269,16 @@ static enum errc sqlite_migrate(struct db *base, struct err *err)
         if (rc < 0)
             db_rollback(base);
     }
-    return rc;
+    if (rc == ERR_OK)
+        rc = check_mark(db, err);
+    return rc == ERR_OK ? sqlite_mark_write(db->mark, db->commits, err) : rc;
 }
 
 static enum errc sqlite_begin(struct db *base, enum db_access access, struct err *err)
 {
-    return control((struct sqlite *)base, access == DB_WRITE ? CONTROL_BEGIN_WRITE : CONTROL_BEGIN_READ, err);
+    struct sqlite *db = (struct sqlite *)base;
+    db->changes = sqlite3_total_changes64(db->handle);
+    return control(db, access == DB_WRITE ? CONTROL_BEGIN_WRITE : CONTROL_BEGIN_READ, err);
 }
 
 /* What was committed is safe in the log whatever happens here; but a disk that fails now must stop the
@@ -240,6 +296,15 @@ static enum errc checkpoint(struct sqlite *db, int mode, struct err *err)
     }
 }
 
+/* After a durable commit: it is answered, but what fails now lets no other follow. A full disk only waits. */
+static void stop_after(struct sqlite *db, enum errc rc, const struct err *told)
+{
+    if (rc < 0 && rc != ERR_FULL && !db->base.failed) {
+        db->base.failed = true;
+        db->base.fault = *told;
+    }
+}
+
 /* A reader can keep pages from being moved, or the log from starting anew; then the next try comes when as
  * many again have gathered, for each try costs a sync of the database file. */
 static void move_log(struct sqlite *db)
@@ -248,19 +313,22 @@ static void move_log(struct sqlite *db)
     int mode = db->log_pages < CHECKPOINT_INSIST_PAGES ? SQLITE_CHECKPOINT_PASSIVE
                                                        : SQLITE_CHECKPOINT_RESTART;
     db->log_move_at = db->log_pages + CHECKPOINT_PAGES;
-    if (checkpoint(db, mode, &told) < 0) {
-        db->base.failed = true; /* the last commit is durable and is answered; there will be no other */
-        db->base.fault = told;
-    }
+    stop_after(db, checkpoint(db, mode, &told), &told);
 }
 
 static enum errc sqlite_commit(struct db *base, struct err *err)
 {
     struct sqlite *db = (struct sqlite *)base;
+    struct err told = {0};
     int before = db->log_pages;
-    enum errc rc = control(db, CONTROL_COMMIT, err);
-    if (rc < 0 || base->access != DB_WRITE)
+    bool writes = sqlite3_total_changes64(db->handle) != db->changes;
+    enum errc rc = writes ? control(db, CONTROL_COUNT_UP, err) : ERR_OK;
+    if (rc == ERR_OK)
+        rc = control(db, CONTROL_COMMIT, err);
+    if (rc < 0 || !writes)
         return rc;
+    db->commits++;
+    stop_after(db, sqlite_mark_write(db->mark, db->commits, &told), &told);
     if (db->log_pages < before)
         db->log_move_at = CHECKPOINT_PAGES; /* it has started anew */
     if (db->log_pages >= db->log_move_at)

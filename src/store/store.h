@@ -53,7 +53,7 @@ const struct store_identity *store_identity(const struct store *store);
 const char *store_dir(const struct store *store);
 
 /* On a writer a transaction that writes; on a reader one unchanging view until commit or rollback.
- * Reads outside a transaction see each the latest state. */
+ * Nothing is changed outside a transaction; reads outside one see each the latest state. */
 MUST_USE enum errc store_begin(struct store *store, struct err *err);
 /* Durable when it returns 0. Refuses acts that no saved head covers. */
 MUST_USE enum errc store_commit(struct store *store, struct err *err);

@@ -9,6 +9,13 @@ CREATE TABLE meta (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Counted up by every commit (sqlite_mark.h). SQLite only.
+CREATE TABLE commits (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    no INTEGER NOT NULL
+) STRICT;
+INSERT INTO commits (id, no) VALUES (1, 0);
+
 -- pos is the number of the leaf in the ledger, from 0. annex travels beside the act and is not covered by the leaf.
 CREATE TABLE acts (
     pos INTEGER PRIMARY KEY,

@@ -8,6 +8,7 @@ static void a_peer_goes_forward_one_by_one(void **state)
     struct record record;
     int64_t last = -1;
     record_open(&record, SUITE_P256_SHA256);
+    record_begin(&record);
     assert_ok(inbox_last(record.store, "miit", &last, &record.err), &record.err);
     assert_int_equal(last, 0);
     assert_code(inbox_advance(record.store, "miit", 2, 10, &record.err), ERR_CONFLICT);
@@ -17,6 +18,7 @@ static void a_peer_goes_forward_one_by_one(void **state)
     assert_ok(inbox_advance(record.store, "miit", 2, 11, &record.err), &record.err);
     assert_ok(inbox_last(record.store, "miit", &last, &record.err), &record.err);
     assert_int_equal(last, 2);
+    record_commit(&record);
     record_done(&record);
 }
 
@@ -28,6 +30,7 @@ static void acts_wait_for_their_matter(void **state)
     size_t count = 0;
     int64_t total = 0;
     record_open(&record, SUITE_P256_SHA256);
+    record_begin(&record);
     struct waiting_act a = {.act = "a-2",
                             .waits_for = "m-1",
                             .peer = "miit",
@@ -55,6 +58,7 @@ static void acts_wait_for_their_matter(void **state)
     assert_int_equal(count, 0);
     assert_ok(waiting_count(record.store, &total, &record.err), &record.err);
     assert_int_equal(total, 1);
+    record_commit(&record);
     record_done(&record);
 }
 
@@ -65,6 +69,7 @@ static void receipts_are_kept_per_act_and_node(void **state)
     struct receipt *items = NULL;
     size_t count = 0;
     record_open(&record, SUITE_P256_SHA256);
+    record_begin(&record);
     struct receipt receipt = {.act = "a-1",
                               .node = "pca-330000",
                               .receipt_act = "r-1",
@@ -83,6 +88,7 @@ static void receipts_are_kept_per_act_and_node(void **state)
     assert_string_equal(items[0].node, "miit");
     assert_string_equal(items[1].receipt_act, "r-2");
     assert_string_equal(items[1].state, "accepted");
+    record_commit(&record);
     record_done(&record);
 }
 

@@ -101,6 +101,7 @@ static void heads_of_peers_and_cosignatures_are_kept(void **state)
     for (int i = 0; i < 3; i++)
         record_one(&record, "incident.followed", "m-1", "x");
     assert_ok(ledger_last_head(record.store, &head, &record.err), &record.err);
+    record_begin(&record);
     assert_ok(proof_cosignature_sign(&cosig, &head, record.key, &record.err), &record.err);
     assert_ok(ledger_save_cosignature(record.store, 3, &cosig, &record.err), &record.err);
     assert_ok(ledger_save_cosignature(record.store, 3, &cosig, &record.err), &record.err);
@@ -119,6 +120,7 @@ static void heads_of_peers_and_cosignatures_are_kept(void **state)
     assert_int_equal(got.tree.size, 9);
     assert_memory_equal(got.tree.root, head.tree.root, HASH_SIZE);
     assert_int_equal(got.sig.size_bytes, head.sig.size_bytes);
+    record_commit(&record);
     record_done(&record);
 }
 

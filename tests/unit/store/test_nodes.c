@@ -61,6 +61,7 @@ static void peers_keep_how_the_exchange_goes(void **state)
     struct peer got, *all = NULL;
     size_t count = 0;
     record_open(&record, SUITE_P256_SHA256);
+    record_begin(&record);
     struct peer peer = {.id = "miit",
                         .url = "",
                         .fingerprint = "ab",
@@ -80,6 +81,7 @@ static void peers_keep_how_the_exchange_goes(void **state)
     assert_ok(peers_list(record.store, &record.arena, &all, &count, &record.err), &record.err);
     assert_int_equal(count, 1);
     assert_code(peers_load(record.store, "x", &record.arena, &got, &record.err), ERR_NOT_FOUND);
+    record_commit(&record);
     record_done(&record);
 }
 
@@ -90,6 +92,7 @@ static void a_code_enrols_once(void **state)
     struct enrol_code code = {.hash = {1, 2, 3}, .card = "{}", .created_ms = 1, .expires_ms = 9}, got;
     uint8_t other[HASH_SIZE] = {9};
     record_open(&record, SUITE_P256_SHA256);
+    record_begin(&record);
     assert_ok(enrol_add(record.store, &code, &record.err), &record.err);
     assert_ok(enrol_get(record.store, code.hash, &record.arena, &got, &record.err), &record.err);
     assert_string_equal(got.card, "{}");
@@ -101,6 +104,7 @@ static void a_code_enrols_once(void **state)
     assert_ok(enrol_get(record.store, code.hash, &record.arena, &got, &record.err), &record.err);
     assert_string_equal(got.used_by, "demo");
     assert_int_equal(got.used_ms, 5);
+    record_commit(&record);
     record_done(&record);
 }
 

@@ -17,6 +17,7 @@ static void tokens_are_found_by_hash_until_revoked(void **state)
                           .created_ms = 1,
                           .expires_ms = 100};
     record_open(&record, SUITE_P256_SHA256);
+    record_begin(&record);
     assert_ok(tokens_add(record.store, &token, &record.err), &record.err);
     assert_code(tokens_add(record.store, &token, &record.err), ERR_CONFLICT);
     assert_ok(tokens_find(record.store, token.hash, &record.arena, &got, &record.err), &record.err);
@@ -29,6 +30,7 @@ static void tokens_are_found_by_hash_until_revoked(void **state)
     assert_ok(tokens_list(record.store, &record.arena, &all, &count, &record.err), &record.err);
     assert_int_equal(count, 1);
     assert_int_equal(all[0].revoked_ms, 50);
+    record_commit(&record);
     record_done(&record);
 }
 
@@ -39,6 +41,7 @@ static void a_repeated_request_gets_the_answer_kept(void **state)
     struct idempotency_key key = {.scope = "t-1", .key = "k", .request_hash = {1}};
     struct kept_answer answer = {201, "{\"id\":1}", 8}, got;
     record_open(&record, SUITE_P256_SHA256);
+    record_begin(&record);
     assert_code(idempotency_get(record.store, &key, &record.arena, &got, &record.err), ERR_NOT_FOUND);
     assert_ok(idempotency_save(record.store, &key, &answer, 10, &record.err), &record.err);
     assert_ok(idempotency_get(record.store, &key, &record.arena, &got, &record.err), &record.err);
@@ -54,6 +57,7 @@ static void a_repeated_request_gets_the_answer_kept(void **state)
     assert_code(idempotency_get(record.store, &key, &record.arena, &got, &record.err), ERR_REPLAYED);
     assert_ok(idempotency_purge(record.store, 11, &record.err), &record.err);
     assert_code(idempotency_get(record.store, &key, &record.arena, &got, &record.err), ERR_NOT_FOUND);
+    record_commit(&record);
     record_done(&record);
 }
 
