@@ -15,34 +15,17 @@ void err_clear(struct err *err)
         memset(err, 0, sizeof *err);
 }
 
-PRINTF_LIKE(4, 0)
-static enum errc set(struct err *err, enum errc code, const char *field, const char *fmt, va_list args)
+struct err *err_note(struct err *err, const char *field, const char *fmt, ...)
 {
+    va_list args;
     if (!err)
-        return code;
+        return NULL;
     err_clear(err);
-    err->code = code;
     (void)snprintf(err->field, sizeof err->field, "%s", field);
+    va_start(args, fmt);
     (void)vsnprintf(err->message, sizeof err->message, fmt, args);
-    return code;
-}
-
-enum errc(err_set)(struct err *err, enum errc code, const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    (void)set(err, code, "", fmt, args);
     va_end(args);
-    return code;
-}
-
-enum errc(err_field)(struct err *err, enum errc code, const char *field, const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    (void)set(err, code, field, fmt, args);
-    va_end(args);
-    return code;
+    return err;
 }
 
 void err_field_prefix(struct err *err, const char *prefix)

@@ -44,18 +44,20 @@ struct err {
 
 void err_clear(struct err *err);
 
-/* Fills *err (which may be NULL) and returns code, so that callers can write: return err_set(...). */
-enum errc err_set(struct err *err, enum errc code, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* Fills *err (which may be NULL) and gives the code, so that callers can write: return err_set(...).
+ * err_field also names the field at fault. Macros, so that a reader of the caller alone, be it a person, a
+ * compiler or an analyzer, sees which code comes back. */
+#define err_set(err, code, ...) err_keep((code), err_note((err), "", __VA_ARGS__))
+#define err_field(err, code, field, ...) err_keep((code), err_note((err), (field), __VA_ARGS__))
 
-/* The same, naming the field at fault. */
-enum errc err_field(struct err *err, enum errc code, const char *field, const char *fmt, ...)
-    PRINTF_LIKE(4, 5);
-
-/* The static analyser reads one file at a time: this tells it that the code given is the code returned. */
-#ifdef __clang_analyzer__
-#define err_set(err, code, ...) ((void)(err_set)(err, code, __VA_ARGS__), (code))
-#define err_field(err, code, field, ...) ((void)(err_field)(err, code, field, __VA_ARGS__), (code))
-#endif
+/* The two halves: the story, then the code. */
+struct err *err_note(struct err *err, const char *field, const char *fmt, ...) PRINTF_LIKE(3, 4);
+static inline enum errc err_keep(enum errc code, struct err *err)
+{
+    if (err)
+        err->code = code;
+    return code;
+}
 
 /* Puts "prefix." (or "prefix" before "[") in front of the field already named. */
 void err_field_prefix(struct err *err, const char *prefix);
