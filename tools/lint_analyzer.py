@@ -1,8 +1,13 @@
 #!/usr/bin/env python3
-"""gcc -fanalyzer over the pure layers: paths to leaks, double frees, null and uninitialised reads."""
+"""gcc -fanalyzer over the pure layers: paths to leaks, double frees, unchecked allocations."""
 import re
 
-from lint_common import arguments, compile_commands, files, finish, in_parallel, run
+from lint_common import arguments, bare_command, compile_commands, files, finish, in_parallel, run
+
+# Unoptimised: an optimiser takes a double free away before the analyzer sees it. The two that are off lose
+# what a called function wrote (gcc 12); clang's analyzer and the sanitizers look for the same.
+FLAGS = ["-O0", "-U_FORTIFY_SOURCE", "-fanalyzer", "-Wno-analyzer-null-dereference",
+         "-Wno-analyzer-use-of-uninitialized-value", "-Werror", "-c", "-o", "/dev/null"]
 
 args = arguments(__doc__)
 commands = compile_commands(args)
@@ -10,14 +15,7 @@ names = [n for n in files(args, "src/base/*.c", "src/domain/*.c") if n in comman
 
 
 def check(name):
-    words = [w for w in commands[name] if not w.endswith("ccache")]
-    words[words.index("-o") + 1] = "/dev/null"
-    # Dependency files are the build's.
-    words = [w for i, w in enumerate(words) if w != "-MD" and words[i - 1] not in ("-MT", "-MF")
-             and w not in ("-MT", "-MF")]
-    # Unoptimised: an optimiser takes a double free away before the analyzer sees it.
-    flags = ["-O0", "-U_FORTIFY_SOURCE", "-fanalyzer", "-Werror"]
-    code, said = run(["gcc", *words[1:], *flags], args.root)
+    code, said = run(["gcc", *bare_command(commands[name])[1:], *FLAGS], args.root)
     found = re.findall(r"^\S+?:\d+:\d+: error: .*$", said, re.M)
     return [line.replace(args.root + "/", "") for line in found] or ([f"{name}:1: {said}"] if code else [])
 

@@ -85,6 +85,15 @@ def compile_commands(args):
     return {os.path.relpath(e["file"], args.root): shlex.split(e["command"]) for e in entries}
 
 
+def bare_command(words):
+    """A compile command without its launcher, its output and its dependency file; the source stays."""
+    words = [word for word in words if not word.endswith("ccache")]
+    skipped = {"-c", "-MD"}
+    pairs = {"-o", "-MT", "-MF"}
+    return [word for at, word in enumerate(words)
+            if word not in skipped | pairs and words[at - 1] not in pairs]
+
+
 def include_flags(args):
     """Every -I, -isystem and -D that the build uses, each once (not fortification: it needs -O)."""
     flags = []

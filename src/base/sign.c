@@ -264,7 +264,7 @@ static enum errc check_standard_example(struct err *err)
 static enum errc check_round_trip(enum suite suite, struct err *err)
 {
     struct sign_key *key = NULL;
-    struct signature signature;
+    struct signature signature = {0};
     enum errc rc = sign_key_generate(suite, &key, err);
     if (rc == ERR_OK)
         rc = sign_bytes(key, "self-test", 9, &signature, err);

@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "base/yamldoc.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define CONFIG_IS_REQUIRED true
@@ -56,7 +57,7 @@ struct texts {
     char *at[ROW_COUNT];
 };
 
-/* The schema is made from the rows. A section's rows stand together, so a section is a piece of struct texts. */
+/* The schema is made from the rows. A section's rows stand together, so a section is a piece of texts. */
 struct schema {
     cyaml_schema_field_t fields[ROW_COUNT + SECTION_COUNT]; /* of all sections, each ended by an empty row */
     cyaml_schema_field_t sections[SECTION_COUNT + 1];
@@ -168,6 +169,7 @@ static const struct setting_row *find(const char *section, const char *key)
 /* What no single row can say. */
 static enum errc check_together(const struct config *config, const struct source *source, struct err *err)
 {
+    assert(config->api_tls_certificate && config->api_tls_key); /* set_all fills every member */
     bool certificate = config->api_tls_certificate[0] != '\0';
     if (certificate != (config->api_tls_key[0] != '\0'))
         return fault(source, find("api", certificate ? "tls_key" : "tls_certificate"),

@@ -8,4 +8,5 @@ PROGRAM = os.path.abspath(sys.argv.pop())
 
 def run(*words, **options):
     """The finished process; text in and out."""
-    return subprocess.run([PROGRAM, *words], capture_output=True, text=True, check=False, timeout=60, **options)
+    return subprocess.run([PROGRAM, *words], capture_output=True, text=True, check=False, timeout=60,
+                          **options)

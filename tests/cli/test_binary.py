@@ -11,7 +11,8 @@ from binary import PROGRAM, run
 def on_a_terminal(environment, *words):
     """What a person sees: both streams are a terminal."""
     ours, theirs = pty.openpty()
-    child = subprocess.Popen([PROGRAM, *words], stdout=theirs, stderr=theirs, env={**os.environ, **environment})
+    child = subprocess.Popen([PROGRAM, *words], stdout=theirs, stderr=theirs,
+                             env={**os.environ, **environment})
     os.close(theirs)
     said = b""
     try:

@@ -32,8 +32,8 @@ def typed(shell, script, *words):
         path = os.path.join(folder, "script")
         with open(path, "w", encoding="utf-8") as file:
             file.write(run("completion", os.path.basename(shell[0])).stdout)
-        done = subprocess.run([*shell, "-c", script, "test", path, PROGRAM, *words], capture_output=True, text=True,
-                              check=False)
+        done = subprocess.run([*shell, "-c", script, "test", path, PROGRAM, *words], capture_output=True,
+                              text=True, check=False)
         if done.returncode != 0 or done.stderr:
             raise AssertionError(done.stderr)
         return done.stdout.split("\n")[:-1]

@@ -18,8 +18,9 @@ class ManpageTest(unittest.TestCase):
         self.assertIn("NOSUCHMACRO", done.stderr.decode())
 
     def test_man_shows_every_command(self):
-        done = subprocess.run(["man", "-l", "-"], input=run("man").stdout.encode(), capture_output=True, check=False,
-                              env={"MANWIDTH": "100", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "MANPAGER": "cat"})
+        plain = {"MANWIDTH": "100", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "MANPAGER": "cat"}
+        done = subprocess.run(["man", "-l", "-"], input=run("man").stdout.encode(), capture_output=True,
+                              check=False, env=plain)
         shown = done.stdout.decode()
         self.assertEqual(done.returncode, 0, done.stderr.decode())
         for word in ("FENGSUI(1)", "completion bash", "EXIT STATUS", "refused by a rule"):

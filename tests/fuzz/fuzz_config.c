@@ -1,4 +1,4 @@
-/* Settings that are taken lie within their rows and can be shown; a refusal tells its story and changes nothing. */
+/* Settings that are taken lie within their rows and can be shown; a refusal tells why and changes nothing. */
 #include "fuzz.h"
 #include "main/config.h"
 
