@@ -1,7 +1,8 @@
 #include "base/hash.h"
 
-#include "base/openssl.h"
 #include "base/str.h"
+
+#include <openssl/evp.h>
 
 struct hasher {
     enum suite suite;

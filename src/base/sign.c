@@ -1,7 +1,10 @@
 #include "base/sign.h"
 
-#include "base/openssl.h"
 #include "base/str.h"
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
 
 enum { PASSPHRASE_MAX = 1000 };
 

@@ -1,6 +1,6 @@
 #include "domain/fingerprint.h"
 
-#include "base/openssl.h"
+#include <openssl/evp.h>
 
 enum errc fingerprint(const struct str *parts, size_t count, char out[FINGERPRINT_TEXT_SIZE], struct err *err)
 {

@@ -2,8 +2,13 @@
 #ifndef SEAL_PKI_INTERNAL_H
 #define SEAL_PKI_INTERNAL_H
 
-#include "base/openssl.h"
 #include "seal/pki.h"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 /* The error with OpenSSL's own reason, its queue emptied. */
 enum errc pki_error(struct err *err, enum errc code, const char *what);

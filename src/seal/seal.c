@@ -1,6 +1,5 @@
 #include "seal/seal.h"
 
-#include "base/openssl.h"
 #include "base/str.h"
 #include "seal/files.h"
 #include "seal/sandbox.h"
@@ -8,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/asn1.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>

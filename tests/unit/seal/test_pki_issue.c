@@ -1,8 +1,9 @@
 #include "lib/check.h"
 #include "lib/toy_pki.h"
 
-#include "base/openssl.h"
-
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
 #include <string.h>
 
 static void leaves_and_the_provinces_children_issue_nothing(void **state)

@@ -3,8 +3,9 @@
 #include "lib/toy_pki.h"
 #include "seal/tls.h"
 
-#include "base/openssl.h"
-
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <string.h>
 
 static struct toy_pki *toy_now(enum suite suite)
