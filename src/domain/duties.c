@@ -172,6 +172,17 @@ static const char *body_text(const struct act *act, const char *name)
     return json_string_value(json_object_get(act->body, name));
 }
 
+/* Opened by a matter such as the year, to be performed wherever the owner performs it. */
+static bool standing(const struct work *work, const struct duty_row *row)
+{
+    for (uint32_t i = 0; i < row->opened_by.count; i++) {
+        const struct subject_row *type = NULL;
+        if (catalogue_act(work->matter->catalogue, row->opened_by.at[i], &type) && type->standing)
+            return true;
+    }
+    return false;
+}
+
 /* Does this act, by the duty's owner, do what the row asks, towards the one who is owed? */
 static bool performs(const struct work *work, const struct duty_row *row, const struct duty *duty)
 {
@@ -185,12 +196,13 @@ static bool performs(const struct work *work, const struct duty_row *row, const 
     bool same_matter = streq(duty->subject, act->subject);
     bool same_root = streq(duty->root, act->root);
     const char *party = body_text(act, "party");
+    bool anywhere = standing(work, row);
     if (node_is_outside(duty->receiver))
-        return same_root && (!party || streq(party, duty->receiver));
+        return (same_root || anywhere) && (!party || streq(party, duty->receiver));
     if (*duty->receiver && !told(act, duty->receiver))
         return false;
     /* An order is answered on the order itself; a report about the incident counts wherever it hangs. */
-    return same_matter || (same_root && !streq(duty->opened_act, act->id) && work->matter->root &&
+    return same_matter || anywhere || (same_root && !streq(duty->opened_act, act->id) && work->matter->root &&
                            (streq(duty->subject, duty->root) || streq(act->subject, act->root)));
 }
 
