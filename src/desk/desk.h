@@ -58,7 +58,8 @@ struct submission {
     json_t *body;           /* changed: secrets are taken out */
     int64_t expected_rev;   /* -1 = whatever it is */
     const char *key;        /* idempotency key; NULL = none */
-    const char *request_hash; /* of the request the key was sent with */
+    const char *scope;      /* whose key it is: the token */
+    uint8_t request_hash[HASH_SIZE]; /* of the request the key was sent with */
     bool by_system;         /* the program itself asks */
 
     enum errc rc;           /* answer: 0, or err tells */

@@ -172,12 +172,11 @@ static const char *body_text(const struct act *act, const char *name)
     return json_string_value(json_object_get(act->body, name));
 }
 
-/* Opened by a matter such as the year, to be performed wherever the owner performs it. */
-static bool standing(const struct work *work, const struct duty_row *row)
+bool duty_row_standing(const struct catalogue *cat, const struct duty_row *row)
 {
     for (uint32_t i = 0; i < row->opened_by.count; i++) {
         const struct subject_row *type = NULL;
-        if (catalogue_act(work->matter->catalogue, row->opened_by.at[i], &type) && type->standing)
+        if (catalogue_act(cat, row->opened_by.at[i], &type) && type->standing)
             return true;
     }
     return false;
@@ -196,7 +195,7 @@ static bool performs(const struct work *work, const struct duty_row *row, const 
     bool same_matter = streq(duty->subject, act->subject);
     bool same_root = streq(duty->root, act->root);
     const char *party = body_text(act, "party");
-    bool anywhere = standing(work, row);
+    bool anywhere = duty_row_standing(work->matter->catalogue, row);
     if (node_is_outside(duty->receiver))
         return (same_root || anywhere) && (!party || streq(party, duty->receiver));
     if (*duty->receiver && !told(act, duty->receiver))

@@ -1,0 +1,96 @@
+#include "desk/desk.h"
+
+#include "base/str.h"
+#include "desk/cards.h"
+#include "desk/desk_internal.h"
+#include "store/acts.h"
+#include "store/ledger.h"
+
+#include <stdlib.h>
+
+enum errc desk_open(const struct desk_parts *parts, struct desk **out, struct err *err)
+{
+    struct desk *desk = calloc(1, sizeof *desk);
+    if (!desk)
+        return err_set(err, ERR_NOMEM, "no memory for the desk");
+    desk->parts = *parts;
+    desk->last_pos = acts_count(parts->store) - 1;
+    enum errc rc = cards_refresh(desk, err);
+    if (rc < 0) {
+        desk_close(desk);
+        return rc;
+    }
+    *out = desk;
+    return ERR_OK;
+}
+
+void desk_close(struct desk *desk)
+{
+    if (!desk)
+        return;
+    arena_done(&desk->nodes_arena);
+    free(desk);
+}
+
+const struct desk_parts *desk_parts(const struct desk *desk)
+{
+    return &desk->parts;
+}
+
+const struct directory *desk_directory(const struct desk *desk)
+{
+    return &desk->dir;
+}
+
+const struct node_card *desk_self(const struct desk *desk)
+{
+    return directory_find(&desk->dir, desk->parts.node);
+}
+
+int64_t desk_last_pos(const struct desk *desk)
+{
+    return desk->last_pos;
+}
+
+enum errc begin_batch(struct desk *desk, struct err *err)
+{
+    desk->next_seq = 0;
+    return store_begin(desk->parts.store, err);
+}
+
+/* What was counted ahead in memory is asked of the store again. */
+void abandon_batch(struct desk *desk)
+{
+    store_rollback(desk->parts.store);
+    desk->last_pos = acts_count(desk->parts.store) - 1;
+    desk->next_seq = 0;
+    desk->nodes_changed = false;
+}
+
+static enum errc sign_head(struct desk *desk, struct err *err)
+{
+    struct tree_head head;
+    struct store *store = desk->parts.store;
+    enum errc rc = ledger_prepare_head(store, env_now_ms(desk->parts.env), &head, err);
+    if (rc >= 0)
+        rc = seal_sign_head(desk->parts.seal, &head, err);
+    return rc < 0 ? rc : ledger_save_head(store, &head, err);
+}
+
+enum errc commit_batch(struct desk *desk, struct err *err)
+{
+    struct tree_head last;
+    struct store *store = desk->parts.store;
+    enum errc rc = ledger_last_head(store, &last, err);
+    bool grown = rc == ERR_NOT_FOUND ? ledger_size(store) > 0 : rc >= 0 && ledger_size(store) > last.tree.size;
+    rc = rc == ERR_NOT_FOUND ? ERR_OK : rc;
+    if (rc >= 0 && grown)
+        rc = sign_head(desk, err);
+    if (rc >= 0)
+        rc = store_commit(store, err);
+    if (rc < 0) {
+        abandon_batch(desk);
+        return rc;
+    }
+    return desk->nodes_changed ? cards_refresh(desk, err) : ERR_OK;
+}

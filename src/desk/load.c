@@ -1,0 +1,96 @@
+#include "desk/desk_internal.h"
+
+#include "base/str.h"
+#include "store/subjects.h"
+
+static enum errc find_row(struct desk *desk, const char *kind, struct loaded *out, struct err *err)
+{
+    out->matter.row = catalogue_act(desk->parts.catalogue, kind, &out->matter.type);
+    if (!out->matter.row)
+        return err_field(err, ERR_INVALID, "kind", "there is no act '%.60s'", kind ? kind : "");
+    return ERR_OK;
+}
+
+static enum errc load_one(struct desk *desk, const char *id, const char *field, struct arena *arena,
+                          struct subject *out, struct err *err)
+{
+    enum errc rc = subjects_load(desk->parts.store, id, arena, out, err);
+    if (rc == ERR_NOT_FOUND)
+        rc = err_field(err, ERR_NOT_FOUND, field, "there is no matter %.40s here", id);
+    return rc;
+}
+
+/* The parent and the root of a matter that is there, or of one to be made under `parent`. */
+static enum errc load_above(struct desk *desk, const char *parent, struct arena *arena, struct loaded *out,
+                            struct err *err)
+{
+    struct matter *matter = &out->matter;
+    enum errc rc = ERR_OK;
+    if (parent && *parent) {
+        rc = load_one(desk, parent, "parent", arena, &out->parent, err);
+        if (rc < 0)
+            return rc;
+        matter->parent = &out->parent;
+        out->parent_rev = out->parent.rev;
+    }
+    const char *root = matter->subject ? out->subject.root : matter->parent ? out->parent.root : NULL;
+    if (!root)
+        return ERR_OK;
+    if (matter->subject && streq(root, out->subject.id)) {
+        matter->root = &out->subject;
+        return ERR_OK;
+    }
+    if (matter->parent && streq(root, out->parent.id)) {
+        matter->root = &out->parent;
+        return ERR_OK;
+    }
+    rc = load_one(desk, root, "root", arena, &out->root, err);
+    matter->root = &out->root;
+    out->root_rev = out->root.rev;
+    return rc;
+}
+
+/* An act of the type "*" fits every matter; any other only its own. */
+static enum errc check_type(struct loaded *out, struct err *err)
+{
+    struct matter *matter = &out->matter;
+    const char *type = matter->type->subject;
+    const char *above = matter->type->parent;
+    if (matter->subject && !streq(type, "*") && !streq(type, out->subject.type))
+        return err_field(err, ERR_INVALID, "subject", "%s (%s) is an act on %s, and this is a matter of the type %s",
+                         matter->row->zh, matter->row->kind, type, out->subject.type);
+    if (matter->subject)
+        return ERR_OK;
+    if (above && !matter->parent)
+        return err_field(err, ERR_INVALID, "parent", "say what it hangs under%s%s", streq(above, "*") ? "" : ": ",
+                         streq(above, "*") ? "" : above);
+    bool wrong = matter->parent && (!above || (!streq(above, "*") && !streq(above, out->parent.type)));
+    if (wrong)
+        return err_field(err, ERR_INVALID, "parent", "a matter of the type %s does not hang under %s", type,
+                         out->parent.type);
+    return ERR_OK;
+}
+
+enum errc load_matter(struct desk *desk, const struct loaded_ids *ids, struct arena *arena, struct loaded *out,
+                      struct err *err)
+{
+    *out = (struct loaded){0};
+    out->matter = (struct matter){.catalogue = desk->parts.catalogue,
+                                  .packs = desk->parts.packs,
+                                  .dir = &desk->dir,
+                                  .actor = directory_find(&desk->dir, ids->actor)};
+    enum errc rc = find_row(desk, ids->kind, out, err);
+    if (rc < 0)
+        return rc;
+    if (!out->matter.actor)
+        return err_set(err, ERR_PERMISSION, "the node '%.64s' is not enrolled", ids->actor);
+    if (ids->subject && *ids->subject) {
+        rc = load_one(desk, ids->subject, "subject", arena, &out->subject, err);
+        if (rc < 0)
+            return rc;
+        out->matter.subject = &out->subject;
+        out->subject_rev = out->subject.rev;
+    }
+    rc = load_above(desk, out->matter.subject ? out->subject.parent : ids->parent, arena, out, err);
+    return rc < 0 ? rc : check_type(out, err);
+}

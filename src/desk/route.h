@@ -1,0 +1,22 @@
+/* desk/route.h — puts an act into the outboxes of the peers through which its addressees are reached.
+ *
+ * Next hop of a target: the ministry directly; else the child that it is or below which it stands; else the
+ * tier above. A target that cannot be reached is kept as `held`, with the reason.
+ *
+ * Layer    desk.   Owns nothing.   Threads the writer's.
+ * Errors   as the store.
+ * Tests    tests/unit/desk/test_route.c
+ */
+#ifndef DESK_ROUTE_H
+#define DESK_ROUTE_H
+
+#include "desk/desk.h"
+
+/* Own acts go to all of act->to. A peer's act goes on to `targets`, which the peer asked us to reach. */
+MUST_USE enum errc route_act(struct desk *desk, const struct act *act, const char *const *targets,
+                             size_t target_count, struct arena *arena, struct err *err);
+
+/* The peer to hand it to; NULL when nobody leads there. */
+const struct node_card *route_next_hop(const struct directory *dir, const char *self, const char *target);
+
+#endif
