@@ -15,7 +15,9 @@ enum errc desk_open(const struct desk_parts *parts, struct desk **out, struct er
         return err_set(err, ERR_NOMEM, "no memory for the desk");
     desk->parts = *parts;
     desk->last_pos = acts_count(parts->store) - 1;
-    enum errc rc = cards_refresh(desk, err);
+    enum errc rc = origin_new(&desk->origin, err);
+    if (rc >= 0)
+        rc = cards_refresh(desk, err);
     if (rc < 0) {
         desk_close(desk);
         return rc;
@@ -29,6 +31,7 @@ void desk_close(struct desk *desk)
     if (!desk)
         return;
     arena_done(&desk->nodes_arena);
+    origin_free(desk->origin);
     free(desk);
 }
 
@@ -67,30 +70,41 @@ void abandon_batch(struct desk *desk)
     desk->nodes_changed = false;
 }
 
-static enum errc sign_head(struct desk *desk, struct err *err)
+/* The head goes into the transaction it covers, so it is signed before the commit and kept by the signer
+ * after it. growth is empty for the first head of a ledger. */
+static enum errc sign_head(struct desk *desk, const struct tree_head *last, struct tree_head *head,
+                           struct growth_proof *growth, struct err *err)
 {
-    struct tree_head head;
     struct store *store = desk->parts.store;
-    enum errc rc = ledger_prepare_head(store, env_now_ms(desk->parts.env), &head, err);
+    bool first = last->tree.size == 0;
+    enum errc rc = ledger_prepare_head(store, env_now_ms(desk->parts.env), head, err);
+    if (rc >= 0 && !first)
+        rc = ledger_prove_growth(store, last->tree.size, head->tree.size, growth, err);
     if (rc >= 0)
-        rc = seal_sign_head(desk->parts.seal, &head, err);
-    return rc < 0 ? rc : ledger_save_head(store, &head, err);
+        rc = seal_sign_head(desk->parts.seal, head, first ? NULL : growth, err);
+    return rc < 0 ? rc : ledger_save_head(store, head, err);
 }
 
 enum errc commit_batch(struct desk *desk, struct err *err)
 {
-    struct tree_head last;
+    struct tree_head last = {0};
+    struct tree_head head = {0};
+    struct growth_proof growth;
     struct store *store = desk->parts.store;
     enum errc rc = ledger_last_head(store, &last, err);
-    bool grown = rc == ERR_NOT_FOUND ? ledger_size(store) > 0 : rc >= 0 && ledger_size(store) > last.tree.size;
     rc = rc == ERR_NOT_FOUND ? ERR_OK : rc;
-    if (rc >= 0 && grown)
-        rc = sign_head(desk, err);
+    bool grown = rc >= 0 && ledger_size(store) > last.tree.size;
+    if (grown)
+        rc = sign_head(desk, &last, &head, &growth, err);
     if (rc >= 0)
         rc = store_commit(store, err);
     if (rc < 0) {
         abandon_batch(desk);
         return rc;
     }
-    return desk->nodes_changed ? cards_refresh(desk, err) : ERR_OK;
+    if (grown)
+        rc = seal_keep(desk->parts.seal, &head, last.tree.size == 0 ? NULL : &growth, err);
+    if (rc >= 0 && desk->nodes_changed)
+        rc = cards_refresh(desk, err);
+    return rc;
 }

@@ -6,6 +6,7 @@
 #define DESK_DESK_INTERNAL_H
 
 #include "desk/desk.h"
+#include "desk/origin.h"
 #include "domain/fold.h"
 
 enum { DESK_ARENA_BYTES = 64 << 20, FOLLOW_DEPTH_MAX = 4 };
@@ -14,6 +15,7 @@ struct desk {
     struct desk_parts parts;
     struct arena nodes_arena; /* holds the directory */
     struct directory dir;
+    struct origin *origin;    /* keys of peers */
     int64_t last_pos;
     int64_t next_seq;         /* of own acts; 0 = ask the store */
     bool nodes_changed;       /* in the open transaction */

@@ -1,0 +1,330 @@
+#include "desk/receive.h"
+
+#include "base/civil.h"
+#include "base/hash.h"
+#include "base/str.h"
+#include "desk/desk_internal.h"
+#include "desk/route.h"
+#include "domain/act.h"
+#include "store/acts.h"
+#include "store/inbox.h"
+
+#include <string.h>
+
+enum { RETRY_MAX = 256, RETRY_DEPTH_MAX = 8 };
+
+static const char *const NAMES[] = {"accepted", "duplicate", "refused", "waiting", "gap"};
+
+const char *received_name(enum received received)
+{
+    return NAMES[received];
+}
+
+int received_parse(const char *name)
+{
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++)
+        if (streq(NAMES[i], name))
+            return (int)i;
+    return -1;
+}
+
+/* The receipts of one call, one document for each node that made acts of it. */
+struct taking {
+    struct desk *desk;
+    const char *peer;
+    struct arena *arena;
+    json_t *receipts; /* origin → {act id → {state …}} */
+};
+
+static void note_receipt(struct taking *taking, const struct act *act, enum received received, const struct err *why)
+{
+    if (streq(act->kind, "receipt.given") || streq(act->node, taking->desk->parts.node))
+        return;
+    json_t *of_origin = json_object_get(taking->receipts, act->node);
+    if (!of_origin) {
+        of_origin = json_object();
+        (void)json_object_set_new(taking->receipts, act->node, of_origin);
+    }
+    json_t *entry = json_pack("{s:s}", "state", received_name(received));
+    if (why && why->code != ERR_OK)
+        (void)json_object_set_new(entry, "why", json_string(why->message));
+    if (why && *why->clause)
+        (void)json_object_set_new(entry, "clause", json_string(why->clause));
+    (void)json_object_set_new(of_origin, act->id, entry);
+}
+
+static bool is_target(const struct taking *taking, const struct incoming *item)
+{
+    for (size_t i = 0; i < item->target_count; i++)
+        if (streq(item->targets[i], taking->desk->parts.node))
+            return true;
+    return false;
+}
+
+/* Same id, other bytes: the origin tells different stories under one name. */
+static enum errc check_known(struct taking *taking, const struct act *act, bool *out_known, struct err *err)
+{
+    struct stored_act stored;
+    enum errc rc = acts_get(taking->desk->parts.store, act->id, taking->arena, &stored, err);
+    *out_known = false;
+    if (rc == ERR_NOT_FOUND)
+        return ERR_OK;
+    if (rc < 0)
+        return rc;
+    bool same = stored.act.size_bytes == act->size_bytes &&
+                memcmp(stored.act.bytes, act->bytes, act->size_bytes) == 0;
+    if (!same)
+        return err_set(err, ERR_FORGED, "another act with the id %s is on the record", act->id);
+    *out_known = true;
+    return ERR_OK;
+}
+
+static enum errc check_annex(const struct act *act, const char *text, struct err *err)
+{
+    json_t *annex = NULL;
+    if (!*text)
+        return ERR_OK;
+    enum errc rc = doc_parse_object(text, strlen(text), &annex, err);
+    if (rc >= 0)
+        rc = act_check_annex(act, annex, err);
+    json_decref(annex);
+    return rc;
+}
+
+static enum errc check_act(struct taking *taking, const struct act *act, const struct incoming *item,
+                           struct err *err)
+{
+    struct desk *desk = taking->desk;
+    const struct node_card *card = directory_find(&desk->dir, act->node);
+    const char *universe = store_identity(desk->parts.store)->universe;
+    if (!streq(act->universe, universe))
+        return err_set(err, ERR_FORGED, "an act of the universe '%s' cannot enter the universe '%s'", act->universe,
+                       universe);
+    if (streq(act->node, desk->parts.node))
+        return err_set(err, ERR_FORGED, "this node has not made the act it is said to have made");
+    if (!card)
+        return err_set(err, ERR_PERMISSION, "the node '%.64s' is not known here", act->node);
+    enum errc rc = origin_check(desk->origin, card, act, item->proof, strlen(item->proof), err);
+    return rc < 0 ? rc : check_annex(act, item->annex, err);
+}
+
+/* A matter that is not here yet: the act waits for it. Whoever makes a matter needs only what is above. */
+static enum errc load_for(struct taking *taking, const struct act *act, struct loaded *loaded,
+                          char waits_for[UUID_TEXT_SIZE], struct err *err)
+{
+    struct desk *desk = taking->desk;
+    const struct act_row *row = catalogue_act(desk->parts.catalogue, act->kind, NULL);
+    struct loaded_ids ids = {.kind = act->kind, .subject = act->subject, .parent = act->parent, .actor = act->node};
+    enum errc rc = load_matter(desk, &ids, taking->arena, loaded, err);
+    if (rc == ERR_NOT_FOUND && row && row->creates && streq(err->field, "subject")) {
+        ids.subject = NULL;
+        rc = load_matter(desk, &ids, taking->arena, loaded, err);
+    }
+    if (rc == ERR_NOT_FOUND) {
+        const char *missing = streq(err->field, "parent") ? act->parent : act->subject;
+        memcpy(waits_for, missing, strlen(missing) + 1);
+        return ERR_BUSY;
+    }
+    if (rc < 0 || loaded->matter.subject)
+        return rc;
+    const char *root = loaded->matter.root ? loaded->matter.root->id : act->subject;
+    if (*act->subject && !streq(act->root, root))
+        return err_field(err, ERR_INVALID, "root", "the act says it belongs to %s, and it hangs under %s", act->root,
+                         root);
+    return ERR_OK;
+}
+
+static enum errc judge_and_record(struct taking *taking, const struct act *act, const struct incoming *item,
+                                  char waits_for[UUID_TEXT_SIZE], struct err *err)
+{
+    struct loaded loaded;
+    struct ruling ruling;
+    struct record record = {.act = *act,
+                            .annex = item->annex,
+                            .from = taking->peer,
+                            .proof = item->proof,
+                            .received_ms = env_now_ms(taking->desk->parts.env)};
+    enum errc rc = load_for(taking, act, &loaded, waits_for, err);
+    if (rc < 0)
+        return rc;
+    loaded.matter.body = act->body;
+    loaded.matter.commits = act->commits;
+    loaded.matter.to = act->to;
+    loaded.matter.to_count = act->to_count;
+    rc = judge(&loaded.matter, JUDGE_RECEIVE, taking->arena, &ruling, err);
+    if (rc == ERR_BUSY)
+        memcpy(waits_for, act->subject, strlen(act->subject) + 1);
+    if (rc >= 0)
+        rc = record_act(taking->desk, &loaded, &record, taking->arena, err);
+    return rc < 0 ? rc : follow_act(taking->desk, &loaded, act, 0, taking->arena, err);
+}
+
+/* Faults of this node, not of the act: they end the call. */
+static bool ours(enum errc rc)
+{
+    return rc == ERR_IO || rc == ERR_FULL || rc == ERR_DAMAGED || rc == ERR_NOMEM || rc == ERR_INTERNAL;
+}
+
+static enum errc park(struct taking *taking, const struct act *act, struct incoming *item, struct err *err)
+{
+    struct waiting_act waiting = {.act = act->id,
+                                  .waits_for = item->waits_for,
+                                  .peer = taking->peer,
+                                  .parked_ms = env_now_ms(taking->desk->parts.env),
+                                  .bytes = act->bytes,
+                                  .size_bytes = act->size_bytes,
+                                  .annex = item->annex,
+                                  .annex_bytes = strlen(item->annex),
+                                  .proof = item->proof,
+                                  .proof_bytes = strlen(item->proof)};
+    item->received = RECEIVED_WAITING;
+    return waiting_park(taking->desk->parts.store, &waiting, err);
+}
+
+static enum errc refuse(struct taking *taking, const struct act *act, struct incoming *item, struct err *err)
+{
+    item->received = RECEIVED_REFUSED;
+    const char *kind = act ? act->kind : "?";
+    bool answerable = act && directory_find(&taking->desk->dir, act->node);
+    return record_refusal(taking->desk, kind, act ? act->id : "", answerable ? act->node : "", &item->err,
+                          taking->arena, err);
+}
+
+static enum errc retry_waiting(struct taking *taking, const char *matter, int depth, struct err *err);
+
+/* Takes an act that has been read. Its answer goes into the item; only faults of ours are returned. */
+static enum errc take(struct taking *taking, const struct act *act, struct incoming *item, int depth,
+                      struct err *err)
+{
+    bool known = false;
+    struct err why = {0};
+    enum errc rc = check_known(taking, act, &known, &why);
+    if (rc >= 0 && known) {
+        item->received = RECEIVED_DUPLICATE;
+        return ERR_OK;
+    }
+    if (rc >= 0)
+        rc = check_act(taking, act, item, &why);
+    if (rc >= 0)
+        rc = judge_and_record(taking, act, item, item->waits_for, &why);
+    if (ours(rc)) {
+        if (err)
+            *err = why;
+        return rc;
+    }
+    item->err = why;
+    if (rc == ERR_BUSY) {
+        rc = park(taking, act, item, err);
+    } else if (rc < 0) {
+        rc = refuse(taking, act, item, err);
+    } else {
+        item->received = RECEIVED_ACCEPTED;
+        item->err = (struct err){0};
+        rc = route_act(taking->desk, act, item->targets, item->target_count, taking->arena, err);
+        if (rc >= 0 && *act->subject)
+            rc = retry_waiting(taking, act->subject, depth, err);
+    }
+    if (rc >= 0 && is_target(taking, item))
+        note_receipt(taking, act, item->received, &item->err);
+    return rc;
+}
+
+static enum errc take_bytes(struct taking *taking, struct incoming *item, int depth, struct err *err)
+{
+    struct act act;
+    json_t *doc = NULL;
+    enum errc rc = act_read(item->bytes, item->size_bytes, taking->arena, &act, &doc, &item->err);
+    if (rc < 0)
+        return refuse(taking, NULL, item, err);
+    memcpy(item->act, act.id, sizeof item->act);
+    rc = take(taking, &act, item, depth, err);
+    json_decref(doc);
+    return rc;
+}
+
+/* What waited for this matter is tried again, in the order of its making. */
+static enum errc retry_waiting(struct taking *taking, const char *matter, int depth, struct err *err)
+{
+    struct store *store = taking->desk->parts.store;
+    struct waiting_act *waiting = NULL;
+    size_t count = 0;
+    if (depth >= RETRY_DEPTH_MAX)
+        return ERR_OK;
+    enum errc rc = waiting_for(store, matter, RETRY_MAX, taking->arena, &waiting, &count, err);
+    for (size_t i = 0; rc >= 0 && i < count; i++) {
+        const char *self = taking->desk->parts.node;
+        struct incoming item = {.bytes = waiting[i].bytes,
+                                .size_bytes = waiting[i].size_bytes,
+                                .annex = waiting[i].annex,
+                                .proof = waiting[i].proof,
+                                .targets = &self,
+                                .target_count = 1};
+        rc = waiting_drop(store, waiting[i].act, err);
+        if (rc >= 0)
+            rc = take_bytes(taking, &item, depth + 1, err);
+    }
+    return rc;
+}
+
+static enum errc give_receipts(struct taking *taking, struct err *err)
+{
+    char received[CIVIL_TIME_SIZE];
+    const char *origin;
+    json_t *acts;
+    enum errc rc = ERR_OK;
+    civil_format_time(env_now_ms(taking->desk->parts.env), CIVIL_CHINA_MIN, received);
+    json_object_foreach(taking->receipts, origin, acts)
+    {
+        struct node_list to = {0};
+        json_t *body = json_pack("{s:O,s:s}", "acts", acts, "received", received);
+        if (rc >= 0)
+            rc = node_list_add(&to, origin, taking->arena, err);
+        if (rc >= 0)
+            rc = system_act(taking->desk, "receipt.given", NULL, body, &to, 0, taking->arena, err);
+        else
+            json_decref(body);
+    }
+    return rc;
+}
+
+static enum errc take_items(struct taking *taking, struct incoming *items, size_t count, int64_t *last,
+                            struct err *err)
+{
+    struct store *store = taking->desk->parts.store;
+    enum errc rc = inbox_last(store, taking->peer, last, err);
+    for (size_t i = 0; rc >= 0 && i < count; i++) {
+        struct incoming *item = &items[i];
+        item->received = item->n <= *last ? RECEIVED_DUPLICATE : RECEIVED_GAP;
+        if (item->n != *last + 1)
+            continue;
+        rc = inbox_advance(store, taking->peer, item->n, env_now_ms(taking->desk->parts.env), err);
+        if (rc >= 0)
+            rc = take_bytes(taking, item, 0, err);
+        *last = item->n;
+    }
+    return rc < 0 ? rc : give_receipts(taking, err);
+}
+
+enum errc desk_receive_batch(struct desk *desk, const char *peer, struct incoming *items, size_t count,
+                             int64_t *out_last, struct err *err)
+{
+    struct arena arena;
+    int64_t last = 0;
+    if (count > RECEIVE_BATCH_MAX)
+        return err_set(err, ERR_LIMIT, "%zu acts at once, at most %d are taken", count, RECEIVE_BATCH_MAX);
+    arena_init(&arena, DESK_ARENA_BYTES);
+    struct taking taking = {desk, peer, &arena, json_object()};
+    enum errc rc = begin_batch(desk, err);
+    if (rc >= 0) {
+        rc = take_items(&taking, items, count, &last, err);
+        if (rc >= 0)
+            rc = commit_batch(desk, err);
+        else
+            abandon_batch(desk);
+    }
+    if (rc >= 0)
+        *out_last = last;
+    json_decref(taking.receipts);
+    arena_done(&arena);
+    return rc;
+}
