@@ -58,6 +58,9 @@ struct record {
 MUST_USE enum errc record_act(struct desk *desk, struct loaded *loaded, struct record *record,
                               struct arena *arena, struct err *err);
 
+/* Appends an act that is only passed on: it stands on the record and changes nothing here. */
+MUST_USE enum errc record_relayed(struct desk *desk, struct record *record, struct err *err);
+
 /* An act of this node: writes the bytes, then record_act, then what follows from it. */
 struct making {
     const char *person;

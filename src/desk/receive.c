@@ -144,6 +144,8 @@ static enum errc judge_and_record(struct taking *taking, const struct act *act, 
                             .from = taking->peer,
                             .proof = item->proof,
                             .received_ms = env_now_ms(taking->desk->parts.env)};
+    if (!is_target(taking, item))
+        return record_relayed(taking->desk, &record, err);
     enum errc rc = load_for(taking, act, &loaded, waits_for, err);
     if (rc < 0)
         return rc;

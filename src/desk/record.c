@@ -159,6 +159,14 @@ static enum errc fold_into_store(struct desk *desk, struct loaded *loaded, struc
     return rc;
 }
 
+enum errc record_relayed(struct desk *desk, struct record *record, struct err *err)
+{
+    enum errc rc = append(desk, record, err);
+    if (rc >= 0)
+        desk->last_pos = record->pos;
+    return rc;
+}
+
 enum errc record_act(struct desk *desk, struct loaded *loaded, struct record *record, struct arena *arena,
                      struct err *err)
 {
