@@ -1,15 +1,12 @@
 #include "desk/desk_internal.h"
 
 #include "base/str.h"
-#include "store/acts.h"
-#include "store/duties.h"
-#include "store/nodes.h"
-#include "store/outbox.h"
-#include "store/subjects.h"
-
 #include "desk/cards.h"
 #include "desk/receipts.h"
-#include "desk/route.h"
+#include "domain/duties.h"
+#include "store/acts.h"
+#include "store/duties.h"
+#include "store/subjects.h"
 
 #include <string.h>
 

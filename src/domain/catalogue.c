@@ -293,14 +293,14 @@ static enum errc check_across(const struct catalogue *cat, const struct subject_
     return ERR_OK;
 }
 
-static enum errc load_file(struct catalogue *cat, const struct catalogue_file *file, struct err *err)
+static enum errc load_file(struct catalogue *cat, const struct embed_file *file, struct err *err)
 {
     cyaml_config_t cyaml;
     struct story story = {0};
     struct subject_row *row = NULL;
     if (cat->count == TYPES_MAX)
         return err_set(err, ERR_LIMIT, "more than %d subject types", TYPES_MAX);
-    cyaml_err_t rc = cyaml_load_data((const uint8_t *)file->text, file->size_bytes, config(&story, &cyaml),
+    cyaml_err_t rc = cyaml_load_data((const uint8_t *)file->bytes, file->size_bytes, config(&story, &cyaml),
                                      &SUBJECT_VALUE, (cyaml_data_t **)&row, NULL);
     if (rc != CYAML_OK) {
         (void)err_field(err, ERR_SYNTAX, file->path, "line %d: %s (%s)", story.line, story.text,
@@ -320,15 +320,15 @@ static enum errc load_file(struct catalogue *cat, const struct catalogue_file *f
     return code;
 }
 
-enum errc catalogue_load(const struct catalogue_file *files, size_t count, struct catalogue **out,
-                         struct err *err)
+enum errc catalogue_load(const struct embed_set *files, struct catalogue **out, struct err *err)
 {
+    struct embed_set acts = embed_under(files, "acts/");
     struct catalogue *cat = calloc(1, sizeof *cat);
     if (!cat)
         return err_set(err, ERR_NOMEM, "no memory for the catalogue of acts");
     enum errc rc = ERR_OK;
-    for (size_t i = 0; rc >= 0 && i < count; i++)
-        rc = load_file(cat, &files[i], err);
+    for (size_t i = 0; rc >= 0 && i < acts.count; i++)
+        rc = load_file(cat, &acts.files[i], err);
     for (size_t i = 0; rc >= 0 && i < cat->count; i++) {
         rc = check_across(cat, cat->rows[i], err);
         if (rc >= 0)

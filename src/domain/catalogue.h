@@ -15,6 +15,7 @@
 #ifndef DOMAIN_CATALOGUE_H
 #define DOMAIN_CATALOGUE_H
 
+#include "base/embed.h"
 #include "domain/model.h"
 
 enum field_type {
@@ -126,14 +127,8 @@ struct subject_row {
 
 struct catalogue;
 
-struct catalogue_file {
-    const char *path; /* for messages */
-    const char *text;
-    size_t size_bytes;
-};
-
-MUST_USE enum errc catalogue_load(const struct catalogue_file *files, size_t count, struct catalogue **out,
-                                  struct err *err);
+/* The files below "acts/"; their bytes need not outlive the call. */
+MUST_USE enum errc catalogue_load(const struct embed_set *files, struct catalogue **out, struct err *err);
 void catalogue_free(struct catalogue *cat);
 
 size_t catalogue_count(const struct catalogue *cat);

@@ -21,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILES_MAX = 256, BATCH = 64 };
+enum { BATCH = 64 };
 #define START_MS INT64_C(1242741000000)
 
 static int64_t world_now(void *context)
@@ -43,48 +43,15 @@ static enum errc world_random(void *context, void *out, size_t size_bytes)
     return ERR_OK;
 }
 
-static void load_catalogue(struct world *world)
+static void load_law(struct world *world)
 {
-    char *paths[FILES_MAX];
-    struct catalogue_file files[FILES_MAX];
     struct err err;
-    size_t count = folder_list("api/acts", ".yaml", paths, FILES_MAX);
-    for (size_t i = 0; i < count; i++) {
-        char *text = shared_read(paths[i], &files[i].size_bytes);
-        assert_non_null(text);
-        files[i].path = paths[i];
-        files[i].text = text;
-    }
-    assert_ok(catalogue_load(files, count, &world->catalogue, &err), &err);
-    for (size_t i = 0; i < count; i++) {
-        free(paths[i]);
-        free((void *)(uintptr_t)files[i].text);
-    }
-}
-
-static void load_packs(struct world *world)
-{
-    static const char *const FOLDERS[] = {"miit-2017-281", "cac-2025", "calendar", "regions"};
-    struct pack_file files[FILES_MAX];
-    char *paths[FILES_MAX];
-    size_t count = 0;
-    struct err err;
-    for (size_t f = 0; f < sizeof FOLDERS / sizeof FOLDERS[0]; f++) {
-        char folder[100];
-        (void)snprintf(folder, sizeof folder, "rules/%s", FOLDERS[f]);
-        size_t n = folder_list(folder, ".yaml", paths + count, FILES_MAX - count);
-        for (size_t i = count; i < count + n; i++) {
-            files[i].bytes = shared_read(paths[i], &files[i].size_bytes);
-            files[i].path = paths[i] + strlen("rules/");
-            assert_non_null(files[i].bytes);
-        }
-        count += n;
-    }
-    assert_ok(pack_set_load(files, count, &world->packs, &err), &err);
-    for (size_t i = 0; i < count; i++) {
-        free(paths[i]);
-        free((void *)(uintptr_t)files[i].bytes);
-    }
+    struct embed_set acts = folder_set("api");
+    struct embed_set rules = folder_set("rules");
+    assert_ok(catalogue_load(&acts, &world->catalogue, &err), &err);
+    assert_ok(pack_set_load(&rules, &world->packs, &err), &err);
+    folder_set_free(&acts);
+    folder_set_free(&rules);
 }
 
 void world_open(struct world *world)
@@ -95,8 +62,7 @@ void world_open(struct world *world)
     world->env = (struct env){world, world_now, world_random};
     (void)snprintf(world->dir, sizeof world->dir, "%s/fengsui-world-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     assert_non_null(mkdtemp(world->dir));
-    load_catalogue(world);
-    load_packs(world);
+    load_law(world);
 }
 
 void world_close(struct world *world)

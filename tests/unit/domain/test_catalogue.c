@@ -1,33 +1,24 @@
 #include "domain/catalogue.h"
 #include "lib/check.h"
 #include "lib/files.h"
-#include "lib/shared.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static enum errc load_text(const char *text, struct catalogue **out, struct err *err)
 {
-    struct catalogue_file file = {"test.yaml", text, strlen(text)};
-    return catalogue_load(&file, 1, out, err);
+    struct embed_file file = {"acts/test.yaml", text, strlen(text)};
+    struct embed_set set = {&file, 1};
+    return catalogue_load(&set, out, err);
 }
 
 static void the_shipped_catalogue_is_sound(void **state)
 {
     (void)state;
-    char *paths[64];
-    struct catalogue_file files[64];
-    size_t count = folder_list("api/acts", ".yaml", paths, 64);
-    assert_true(count >= 18);
-    for (size_t i = 0; i < count; i++) {
-        char *text = shared_read(paths[i], &files[i].size_bytes);
-        assert_non_null(text);
-        files[i].path = paths[i];
-        files[i].text = text;
-    }
+    struct embed_set files = folder_set("api");
+    assert_true(files.count >= 18);
     struct catalogue *cat = NULL;
     struct err err;
-    assert_ok(catalogue_load(files, count, &cat, &err), &err);
+    assert_ok(catalogue_load(&files, &cat, &err), &err);
     const struct subject_row *type = NULL;
     const struct act_row *row = catalogue_act(cat, "warning.published", &type);
     assert_non_null(row);
@@ -35,10 +26,7 @@ static void the_shipped_catalogue_is_sound(void **state)
     assert_int_equal(act_row_field(row, "colour")->type, FIELD_COLOUR);
     assert_true(act_row_field(row, "hotline")->required);
     assert_null(catalogue_act(cat, "warning.whispered", &type));
-    for (size_t i = 0; i < count; i++) {
-        free(paths[i]);
-        free((void *)(uintptr_t)files[i].text);
-    }
+    folder_set_free(&files);
     catalogue_free(cat);
 }
 
