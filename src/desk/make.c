@@ -19,6 +19,18 @@ static enum errc next_seq(struct desk *desk, int64_t *out, struct err *err)
     return ERR_OK;
 }
 
+/* What was told by telephone first was done when it was told, whenever it is typed in. */
+static int64_t happened_ms(const struct making *making)
+{
+    const char *told = json_string_value(json_object_get(making->body, "told"));
+    int64_t ms = 0;
+    if (making->happened_ms)
+        return making->happened_ms;
+    if (told && civil_parse_time(told, &ms, NULL) >= 0 && ms < making->recorded_ms)
+        return ms;
+    return making->recorded_ms;
+}
+
 static enum errc draft(struct desk *desk, const struct loaded *loaded, struct making *making, struct act *out,
                        struct err *err)
 {
@@ -33,7 +45,7 @@ static enum errc draft(struct desk *desk, const struct loaded *loaded, struct ma
                       .parent = matter->parent && !matter->subject ? matter->parent->id : "",
                       .person = making->person,
                       .post = making->post,
-                      .happened_ms = making->happened_ms ? making->happened_ms : making->recorded_ms,
+                      .happened_ms = happened_ms(making),
                       .recorded_ms = making->recorded_ms,
                       .pack = making->ruling->pack,
                       .pack_version = making->ruling->pack_version,
