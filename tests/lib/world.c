@@ -1,7 +1,6 @@
 #include "lib/world.h"
 
 #include "lib/check.h"
-#include "lib/files.h"
 #include "lib/shared.h"
 
 #include "base/civil.h"
@@ -43,17 +42,6 @@ static enum errc world_random(void *context, void *out, size_t size_bytes)
     return ERR_OK;
 }
 
-static void load_law(struct world *world)
-{
-    struct err err;
-    struct embed_set acts = folder_set("api");
-    struct embed_set rules = folder_set("rules");
-    assert_ok(catalogue_load(&acts, &world->catalogue, &err), &err);
-    assert_ok(pack_set_load(&rules, &world->packs, &err), &err);
-    folder_set_free(&acts);
-    folder_set_free(&rules);
-}
-
 void world_open(struct world *world)
 {
     memset(world, 0, sizeof *world);
@@ -62,7 +50,7 @@ void world_open(struct world *world)
     world->env = (struct env){world, world_now, world_random};
     (void)snprintf(world->dir, sizeof world->dir, "%s/fengsui-world-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     assert_non_null(mkdtemp(world->dir));
-    load_law(world);
+    law_open(&world->law);
 }
 
 void world_close(struct world *world)
@@ -72,8 +60,7 @@ void world_close(struct world *world)
         store_close(world->nodes[i].store);
         seal_stop(world->nodes[i].seal);
     }
-    pack_set_free(world->packs);
-    catalogue_free(world->catalogue);
+    law_close(&world->law);
     shared_remove(world->dir);
 }
 
@@ -122,8 +109,8 @@ static void make_node(struct world *world, const struct person_row *row, struct 
     assert_ok(store_create(&options, &identity, &err), &err);
     assert_ok(store_open(&options, &node->store, &err), &err);
     struct desk_parts parts = {.store = node->store,
-                               .catalogue = world->catalogue,
-                               .packs = world->packs,
+                               .catalogue = world->law.catalogue,
+                               .packs = world->law.packs,
                                .env = &world->env,
                                .seal = node->seal,
                                .node = node->id};

@@ -7,6 +7,7 @@
 #define LIB_WORLD_H
 
 #include "desk/desk.h"
+#include "lib/law.h"
 
 enum { WORLD_NODES_MAX = 64 };
 
@@ -20,8 +21,7 @@ struct world_node {
 };
 
 struct world {
-    struct catalogue *catalogue;
-    struct pack_set *packs;
+    struct law law;
     struct env env;
     int64_t now_ms;
     uint64_t random;

@@ -1,0 +1,166 @@
+#include "desk/receive.h"
+
+#include "base/proof.h"
+#include "domain/act.h"
+#include "lib/check.h"
+#include "lib/world.h"
+#include "store/acts.h"
+#include "store/inbox.h"
+#include "store/ledger.h"
+
+#include <string.h>
+
+static struct world WORLD;
+
+static int setup(void **state)
+{
+    world_open(&WORLD);
+    world_people(&WORLD);
+    *state = &WORLD;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    world_close(*state);
+    return 0;
+}
+
+#define TOOL "{\"title\":\"流量清洗\",\"kind\":\"other\",\"count\":1,\"ready\":true}"
+#define REPORT                                                                                                \
+    "{\"title\":\"网站异常\",\"occurred\":\"2009-05-19T21:50:00+08:00\",\"scope\":\"浙江\",\"harm\":\"无法访问\","  \
+    "\"measures\":\"切换\",\"advice\":\"无\",\"region\":\"330000\"}"
+
+struct parcel {
+    struct arena arena;
+    struct incoming item;
+    struct stored_act stored;
+};
+
+/* The last act of a node, ready to be handed to pca-330000 as number n. */
+static void pack(struct parcel *parcel, const char *node, int64_t n)
+{
+    static const char *TARGETS[] = {"pca-330000"};
+    struct err err;
+    struct act_proof proof;
+    struct world_node *from = world_node(&WORLD, node);
+    struct buf text;
+    arena_init(&parcel->arena, 16 << 20);
+    buf_init(&text, 1 << 20);
+    assert_ok(acts_at(from->store, desk_last_pos(from->desk), &parcel->arena, &parcel->stored, &err), &err);
+    assert_ok(ledger_prove_act(from->store, parcel->stored.pos, LEDGER_FIRST, &proof, &err), &err);
+    json_t *doc = proof_act_write(&proof);
+    assert_ok(doc_write(doc, &text, &err), &err);
+    parcel->item = (struct incoming){.n = n,
+                                     .bytes = parcel->stored.act.bytes,
+                                     .size_bytes = parcel->stored.act.size_bytes,
+                                     .annex = arena_strndup(&parcel->arena, parcel->stored.annex, parcel->stored.annex_bytes),
+                                     .proof = arena_strdup(&parcel->arena, text.data),
+                                     .targets = TARGETS,
+                                     .target_count = 1};
+    json_decref(doc);
+    buf_done(&text);
+}
+
+static enum received hand_over(struct parcel *parcel, int64_t *last)
+{
+    struct err err;
+    assert_ok(desk_receive_batch(world_node(&WORLD, "pca-330000")->desk, "tel-zj", &parcel->item, 1, last, &err), &err);
+    return parcel->item.received;
+}
+
+static void takes_in_order_and_knows_repeats(void **state)
+{
+    (void)state;
+    struct parcel parcel;
+    struct submission sub;
+    int64_t last = 0;
+    assert_ok(world_act(&WORLD, "tel-zj", "tool.set", NULL, NULL, TOOL, &sub), &sub.err);
+    pack(&parcel, "tel-zj", 2);
+    assert_int_equal(hand_over(&parcel, &last), RECEIVED_GAP);
+    assert_int_equal(last, 0);
+    parcel.item.n = 1;
+    assert_int_equal(hand_over(&parcel, &last), RECEIVED_ACCEPTED);
+    assert_int_equal(hand_over(&parcel, &last), RECEIVED_DUPLICATE);
+    parcel.item.n = 2;
+    assert_int_equal(hand_over(&parcel, &last), RECEIVED_DUPLICATE);
+    assert_int_equal(last, 2);
+    arena_done(&parcel.arena);
+}
+
+static void forged_acts_are_refused_and_the_refusal_is_on_the_record(void **state)
+{
+    (void)state;
+    struct parcel parcel;
+    struct submission sub;
+    int64_t last = 0;
+    struct desk *desk = world_node(&WORLD, "pca-330000")->desk;
+    assert_ok(world_act(&WORLD, "tel-zj", "tool.set", NULL, NULL, TOOL, &sub), &sub.err);
+    pack(&parcel, "tel-zj", 1);
+    char *bytes = arena_strndup(&parcel.arena, parcel.item.bytes, parcel.item.size_bytes);
+    char *at = strstr(bytes, "\"count\":1");
+    at[strlen("\"count\":")] = '9';
+    parcel.item.bytes = bytes;
+    int64_t before = desk_last_pos(desk);
+    assert_int_equal(hand_over(&parcel, &last), RECEIVED_REFUSED);
+    assert_int_equal(parcel.item.err.code, ERR_FORGED);
+    assert_true(desk_last_pos(desk) > before);
+    parcel.item.n = 2;
+    parcel.item.bytes = "{\"v\":1}";
+    parcel.item.size_bytes = strlen(parcel.item.bytes);
+    assert_int_equal(hand_over(&parcel, &last), RECEIVED_REFUSED);
+    parcel.item.n = 3;
+    parcel.item.bytes = parcel.stored.act.bytes;
+    parcel.item.size_bytes = parcel.stored.act.size_bytes;
+    parcel.item.proof = "{}";
+    assert_int_equal(hand_over(&parcel, &last), RECEIVED_REFUSED);
+    assert_int_equal(last, 3);
+    arena_done(&parcel.arena);
+}
+
+static void an_act_waits_for_its_matter(void **state)
+{
+    (void)state;
+    struct parcel report;
+    struct parcel more;
+    struct submission sub;
+    struct err err;
+    int64_t last = 0;
+    int64_t waiting = 0;
+    assert_ok(world_act(&WORLD, "tel-zj", "incident.reported", NULL, NULL, REPORT, &sub), &sub.err);
+    char id[UUID_TEXT_SIZE];
+    memcpy(id, sub.made, sizeof id);
+    pack(&report, "tel-zj", 2);
+    assert_ok(world_act(&WORLD, "tel-zj", "incident.followed_up", id, NULL, "{\"text\":\"已恢复一半\"}", &sub), &sub.err);
+    pack(&more, "tel-zj", 1);
+    assert_int_equal(hand_over(&more, &last), RECEIVED_WAITING);
+    assert_string_equal(more.item.waits_for, id);
+    assert_null(world_subject(&WORLD, "pca-330000", id));
+    assert_int_equal(hand_over(&report, &last), RECEIVED_ACCEPTED);
+    json_t *doc = world_subject(&WORLD, "pca-330000", id);
+    assert_int_equal(json_array_size(json_object_get(doc, "follow_ups")), 1);
+    json_decref(doc);
+    assert_ok(waiting_count(world_node(&WORLD, "pca-330000")->store, &waiting, &err), &err);
+    assert_int_equal(waiting, 0);
+    arena_done(&report.arena);
+    arena_done(&more.arena);
+}
+
+static void names_are_inverse(void **state)
+{
+    (void)state;
+    for (int i = RECEIVED_ACCEPTED; i <= RECEIVED_GAP; i++)
+        assert_int_equal(received_parse(received_name((enum received)i)), i);
+    assert_int_equal(received_parse("perhaps"), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(takes_in_order_and_knows_repeats, setup, teardown),
+        cmocka_unit_test_setup_teardown(forged_acts_are_refused_and_the_refusal_is_on_the_record, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_act_waits_for_its_matter, setup, teardown),
+        cmocka_unit_test(names_are_inverse),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
