@@ -3,7 +3,6 @@
 #include "base/str.h"
 #include "desk/cards.h"
 #include "desk/receipts.h"
-#include "domain/duties.h"
 #include "store/acts.h"
 #include "store/duties.h"
 #include "store/subjects.h"
@@ -72,8 +71,8 @@ static enum errc keep_listed(struct duty_load *load, struct duty_filter filter, 
     return rc;
 }
 
-/* Standing duties (a year's drill) hang under another root than the act that performs them. */
-static enum errc keep_standing(struct duty_load *load, const struct act *act, struct err *err)
+/* Duties of readiness (a year's drill) hang under another root than the act that performs them. */
+static enum errc keep_anywhere(struct duty_load *load, const struct act *act, struct err *err)
 {
     const struct desk_parts *parts = &load->desk->parts;
     enum errc rc = ERR_OK;
@@ -81,7 +80,7 @@ static enum errc keep_standing(struct duty_load *load, const struct act *act, st
         const struct pack *pack = pack_set_at(parts->packs, p);
         for (uint32_t i = 0; rc >= 0 && i < pack->duties_count; i++) {
             const struct duty_row *row = &pack->duties[i];
-            if (!names_have(&row->performed_by, act->kind) || !duty_row_standing(parts->catalogue, row))
+            if (!row->anywhere || !names_have(&row->performed_by, act->kind))
                 continue;
             struct duty_filter filter = {.owner = act->node, .rule = row->id};
             filter.states[DUTY_OPEN] = true;
@@ -91,7 +90,7 @@ static enum errc keep_standing(struct duty_load *load, const struct act *act, st
     return rc;
 }
 
-/* Open and performed duties of the root, the standing ones of the acting node, and the one it names. */
+/* Open and performed duties of the root, the acting node's own of readiness, and the one the act names. */
 static enum errc load_duties(struct desk *desk, const struct act *act, struct arena *arena, struct fold *fold,
                              struct err *err)
 {
@@ -102,7 +101,7 @@ static enum errc load_duties(struct desk *desk, const struct act *act, struct ar
     of_root.states[DUTY_OPEN] = of_root.states[DUTY_PERFORMED] = true;
     enum errc rc = *act->root ? keep_listed(&load, of_root, err) : ERR_OK;
     if (rc >= 0)
-        rc = keep_standing(&load, act, err);
+        rc = keep_anywhere(&load, act, err);
     if (rc >= 0 && named) {
         rc = duties_load(desk->parts.store, named, arena, &duty, err);
         if (rc >= 0)

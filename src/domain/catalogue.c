@@ -113,7 +113,6 @@ static const cyaml_schema_field_t SUBJECT_FIELDS[] = {
     TEXT("zh", struct subject_row, zh),
     TEXT("en", struct subject_row, en),
     TEXT_OPTIONAL("parent", struct subject_row, parent),
-    BOOL_OPTIONAL("standing", struct subject_row, standing),
     LIST_OPTIONAL("states", struct subject_row, states, &STATE_VALUE),
     CYAML_FIELD_SEQUENCE("acts", CYAML_FLAG_POINTER, struct subject_row, acts, &ACT_VALUE, 1, LIST_MAX),
     CYAML_FIELD_END,

@@ -118,7 +118,6 @@ struct subject_row {
     const char *zh;
     const char *en;
     const char *parent; /* type it hangs under, "*" = any; NULL = a root */
-    bool standing;      /* duties opened here (a year's drill) are performed in any matter of the owner */
     struct state_row *states;
     uint32_t states_count;
     struct act_row *acts;

@@ -172,16 +172,6 @@ static const char *body_text(const struct act *act, const char *name)
     return json_string_value(json_object_get(act->body, name));
 }
 
-bool duty_row_standing(const struct catalogue *cat, const struct duty_row *row)
-{
-    for (uint32_t i = 0; i < row->opened_by.count; i++) {
-        const struct subject_row *type = NULL;
-        if (catalogue_act(cat, row->opened_by.at[i], &type) && type->standing)
-            return true;
-    }
-    return false;
-}
-
 /* Does this act, by the duty's owner, do what the row asks, towards the one who is owed? */
 static bool performs(const struct work *work, const struct duty_row *row, const struct duty *duty)
 {
@@ -195,13 +185,12 @@ static bool performs(const struct work *work, const struct duty_row *row, const 
     bool same_matter = streq(duty->subject, act->subject);
     bool same_root = streq(duty->root, act->root);
     const char *party = body_text(act, "party");
-    bool anywhere = duty_row_standing(work->matter->catalogue, row);
     if (node_is_outside(duty->receiver))
-        return (same_root || anywhere) && (!party || streq(party, duty->receiver));
+        return (same_root || row->anywhere) && (!party || streq(party, duty->receiver));
     if (*duty->receiver && !told(act, duty->receiver))
         return false;
     /* An order is answered on the order itself; a report about the incident counts wherever it hangs. */
-    return same_matter || anywhere || (same_root && !streq(duty->opened_act, act->id) && work->matter->root &&
+    return same_matter || row->anywhere || (same_root && !streq(duty->opened_act, act->id) && work->matter->root &&
                            (streq(duty->subject, duty->root) || streq(act->subject, act->root)));
 }
 

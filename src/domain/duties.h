@@ -9,7 +9,6 @@
 #define DOMAIN_DUTIES_H
 
 #include "domain/matter.h"
-#include "domain/pack_law.h"
 
 struct duty_list {
     struct duty *at;
@@ -21,9 +20,6 @@ struct duty_list {
 MUST_USE enum errc duties_apply(const struct matter *matter, const struct act *act, const struct duty *open,
                                 size_t open_count, struct arena *arena, struct duty_list *out,
                                 struct err *err);
-
-/* True for duties opened by a matter such as the year, to be performed wherever the owner performs them. */
-bool duty_row_standing(const struct catalogue *cat, const struct duty_row *row);
 
 /* Done, and received: what turns a performed duty into a discharged one. */
 void duty_receipt(struct duty *duty, const char *receipt_act, int64_t received_ms);
