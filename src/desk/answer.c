@@ -11,8 +11,8 @@ json_t *answer_write(const struct submission *sub)
 {
     char recorded[CIVIL_TIME_SIZE];
     civil_format_time(sub->recorded_ms, CIVIL_CHINA_MIN, recorded);
-    return json_pack("{s:s,s:s,s:s,s:I,s:I,s:s}", "act", sub->act, "subject", sub->made, "root", sub->root, "rev",
-                     (json_int_t)sub->rev, "pos", (json_int_t)sub->pos, "recorded", recorded);
+    return json_pack("{s:s,s:s,s:s,s:I,s:I,s:s}", "act", sub->act, "subject", sub->made, "root", sub->root,
+                     "rev", (json_int_t)sub->rev, "pos", (json_int_t)sub->pos, "recorded", recorded);
 }
 
 static struct idempotency_key key_of(const struct submission *sub)

@@ -24,7 +24,7 @@ static enum errc read_roles(json_t *doc, struct node_card *card, struct err *err
 
 enum errc card_read(json_t *doc, struct node_card *out, struct err *err)
 {
-    static const char *const NAMES[] = {"id",    "name",  "tier",    "region",    "parent", "roles",
+    static const char *const NAMES[] = {"id",    "name",  "tier",    "region",        "parent", "roles",
                                         "large", "suite", "key_pem", "drill_key_pem", "url"};
     const char *tier = NULL;
     struct node_card card = {.parent = "", .drill_key_pem = "", .url = ""};
@@ -58,10 +58,10 @@ json_t *card_write(const struct node_card *card)
     json_t *roles = json_array();
     for (size_t i = 0; i < card->role_count; i++)
         (void)json_array_append_new(roles, json_string(card->roles[i]));
-    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:o,s:b,s:s,s:s,s:s,s:s}", "id", card->id, "name", card->name, "tier",
-                     tier_name(card->tier), "region", card->region, "parent", card->parent, "roles", roles, "large",
-                     card->large, "suite", card->suite, "key_pem", card->key_pem, "drill_key_pem",
-                     card->drill_key_pem, "url", card->url);
+    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:o,s:b,s:s,s:s,s:s,s:s}", "id", card->id, "name", card->name,
+                     "tier", tier_name(card->tier), "region", card->region, "parent", card->parent, "roles",
+                     roles, "large", card->large, "suite", card->suite, "key_pem", card->key_pem,
+                     "drill_key_pem", card->drill_key_pem, "url", card->url);
 }
 
 /* The tier above enrols; nobody speaks for a node that is not below it, but the top for itself. */
@@ -74,7 +74,8 @@ static enum errc check_enroller(const struct desk *desk, const struct act *act, 
         return err_field(err, ERR_PERMISSION, "body.card.parent", "%s cannot enrol a node of %s", act->node,
                          card->parent);
     if (known && !streq(known->parent, card->parent))
-        return err_field(err, ERR_PERMISSION, "body.card.id", "%s is enrolled by %s already", card->id, known->parent);
+        return err_field(err, ERR_PERMISSION, "body.card.id", "%s is enrolled by %s already", card->id,
+                         known->parent);
     return ERR_OK;
 }
 

@@ -16,7 +16,8 @@ MUST_USE enum errc card_read(json_t *doc, struct node_card *out, struct err *err
 MUST_USE json_t *card_write(const struct node_card *card);
 
 /* Saves or drops the card that the act is about; does nothing for other acts. */
-MUST_USE enum errc cards_apply(struct desk *desk, const struct act *act, struct arena *arena, struct err *err);
+MUST_USE enum errc cards_apply(struct desk *desk, const struct act *act, struct arena *arena,
+                               struct err *err);
 
 /* Reads all cards again: after a batch that changed them, and at the start. */
 MUST_USE enum errc cards_refresh(struct desk *desk, struct err *err);

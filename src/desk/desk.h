@@ -33,7 +33,7 @@ struct desk_parts {
     const struct pack_set *packs;
     const struct env *env; /* a drill has a clock of its own */
     struct seal *seal;
-    const char *node;      /* id of this node */
+    const char *node; /* id of this node */
 };
 
 MUST_USE enum errc desk_open(const struct desk_parts *parts, struct desk **out, struct err *err);
@@ -50,28 +50,28 @@ enum { DESK_BATCH_MAX = 256, DESK_KEY_MAX = 128 };
 /* One request for one act, and its answer. Inputs are borrowed until the batch returns. */
 struct submission {
     const char *kind;
-    const char *subject;    /* id; NULL or "" makes a new matter */
-    const char *parent;     /* id of what a new matter hangs under; NULL = nothing */
+    const char *subject; /* id; NULL or "" makes a new matter */
+    const char *parent;  /* id of what a new matter hangs under; NULL = nothing */
     const char *person;
     const char *post;
-    int64_t happened_ms;    /* 0 = now */
-    json_t *body;           /* changed: secrets are taken out */
-    int64_t expected_rev;   /* -1 = whatever it is */
-    const char *key;        /* idempotency key; NULL = none */
-    const char *scope;      /* whose key it is: the token */
+    int64_t happened_ms;             /* 0 = now */
+    json_t *body;                    /* changed: secrets are taken out */
+    int64_t expected_rev;            /* -1 = whatever it is */
+    const char *key;                 /* idempotency key; NULL = none */
+    const char *scope;               /* whose key it is: the token */
     uint8_t request_hash[HASH_SIZE]; /* of the request the key was sent with */
-    bool by_system;         /* the program itself asks */
+    bool by_system;                  /* the program itself asks */
 
-    enum errc rc;           /* answer: 0, or err tells */
+    enum errc rc; /* answer: 0, or err tells */
     struct err err;
-    struct ruling ruling;   /* what it rests on, and what to do instead */
+    struct ruling ruling; /* what it rests on, and what to do instead */
     char act[UUID_TEXT_SIZE];
     char made[UUID_TEXT_SIZE]; /* the matter: new or as given */
     char root[UUID_TEXT_SIZE];
     int64_t rev;
-    int64_t pos;            /* of the act in the ledger */
+    int64_t pos; /* of the act in the ledger */
     int64_t recorded_ms;
-    bool repeated;          /* the key was known: the first answer again */
+    bool repeated; /* the key was known: the first answer again */
 };
 
 /* All or nothing towards the disk; each submission has its own answer. */

@@ -15,10 +15,10 @@ struct desk {
     struct desk_parts parts;
     struct arena nodes_arena; /* holds the directory */
     struct directory dir;
-    struct origin *origin;    /* keys of peers */
+    struct origin *origin; /* keys of peers */
     int64_t last_pos;
-    int64_t next_seq;         /* of own acts; 0 = ask the store */
-    bool nodes_changed;       /* in the open transaction */
+    int64_t next_seq;   /* of own acts; 0 = ask the store */
+    bool nodes_changed; /* in the open transaction */
 };
 
 /* A matter as loaded, with the mutable subjects that a fold changes. */
@@ -36,7 +36,7 @@ struct loaded_ids {
     const char *kind;
     const char *subject; /* NULL or "" = none yet */
     const char *parent;
-    const char *actor;   /* node */
+    const char *actor; /* node */
 };
 
 /* Finds the row, the acting node and the subjects. ERR_INVALID unknown kind or parent of a wrong type,
@@ -51,7 +51,7 @@ struct record {
     const char *from;  /* peer; "" = made here */
     const char *proof; /* text; "" = made here */
     int64_t received_ms;
-    int64_t pos;       /* result */
+    int64_t pos; /* result */
 };
 
 /* Appends the act, folds it, saves what changed. The transaction is open. */
@@ -69,7 +69,7 @@ struct making {
     json_t *body;
     const struct ruling *ruling;
     struct node_list to;
-    char act[UUID_TEXT_SIZE];     /* results */
+    char act[UUID_TEXT_SIZE]; /* results */
     char subject[UUID_TEXT_SIZE];
     char root[UUID_TEXT_SIZE];
     int64_t recorded_ms;
@@ -80,8 +80,8 @@ MUST_USE enum errc make_act(struct desk *desk, struct loaded *loaded, struct mak
                             struct arena *arena, struct err *err);
 
 /* Acts that the program makes after this one: follow-ons of the owner, ends of open children. */
-MUST_USE enum errc follow_act(struct desk *desk, const struct loaded *loaded, const struct act *act, int depth,
-                              struct arena *arena, struct err *err);
+MUST_USE enum errc follow_act(struct desk *desk, const struct loaded *loaded, const struct act *act,
+                              int depth, struct arena *arena, struct err *err);
 /* One act by the system, judged as such. body is consumed. to NULL = by the routes. */
 MUST_USE enum errc system_act(struct desk *desk, const char *kind, const char *subject, json_t *body,
                               const struct node_list *to, int depth, struct arena *arena, struct err *err);

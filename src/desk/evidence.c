@@ -27,9 +27,9 @@ static void add(json_t *list, const struct finding *finding)
         (void)json_array_append_new(acts, json_string(finding->act));
     if (finding->duty)
         (void)json_array_append_new(duties, json_string(finding->duty));
-    (void)json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s,s:o,s:o}", "conduct", finding->conduct, "unit",
-                                                finding->unit, "why", finding->why, "clause", finding->clause, "acts",
-                                                acts, "duties", duties));
+    (void)json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s,s:o,s:o}", "conduct", finding->conduct,
+                                                "unit", finding->unit, "why", finding->why, "clause",
+                                                finding->clause, "acts", acts, "duties", duties));
 }
 
 static void say_duration(int64_t ms, char *out, size_t size)
@@ -66,7 +66,8 @@ static void look_at_measured(const struct duty *duty, int64_t aware_ms, json_t *
     int64_t from_ms = aware_ms > 0 && aware_ms < duty->opened_ms ? aware_ms : duty->opened_ms;
     say_duration(duty->done_ms > from_ms ? duty->done_ms - from_ms : 0, took, sizeof took);
     (void)snprintf(why, sizeof why, "%s（%s）：自%s起用时 %s", duty->rule,
-                   duty->deadline == DEADLINE_IMMEDIATE ? "立即" : "及时", aware_ms > 0 ? "获知" : "义务产生", took);
+                   duty->deadline == DEADLINE_IMMEDIATE ? "立即" : "及时", aware_ms > 0 ? "获知" : "义务产生",
+                   took);
     add(list, &(struct finding){"measured", duty->owner, why, duty->clause, duty->done_act, duty->id});
 }
 
@@ -120,7 +121,8 @@ static void look_at_concealed(const json_t *doc, json_t *list)
         if (streq(json_string_value(json_object_get(entry, "node")), victim))
             return;
     }
-    add(list, &(struct finding){"concealed", victim, "由其他单位报告，事发单位自身尚无任何报告", "4.1", NULL, NULL});
+    add(list, &(struct finding){"concealed", victim, "由其他单位报告，事发单位自身尚无任何报告", "4.1", NULL,
+                                NULL});
 }
 
 static int64_t aware_at(const json_t *doc)

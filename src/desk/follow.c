@@ -58,7 +58,8 @@ static enum errc cascade(struct desk *desk, const struct loaded *loaded, int dep
         for (size_t i = 0; rc >= 0 && i < page.count; i++) {
             struct names from = {row->from, row->from_count};
             if (names_have(&from, page.items[i].state))
-                rc = system_act(desk, row->kind, page.items[i].id, json_object(), NULL, depth + 1, arena, err);
+                rc = system_act(desk, row->kind, page.items[i].id, json_object(), NULL, depth + 1, arena,
+                                err);
         }
         filter.cursor = page.next;
     } while (rc >= 0 && filter.cursor);
@@ -75,7 +76,8 @@ enum errc follow_act(struct desk *desk, const struct loaded *loaded, const struc
     (void)act;
     for (uint32_t i = 0; rc >= 0 && ours && i < row->follow_count; i++) {
         const struct act_row *next = catalogue_act(desk->parts.catalogue, row->follow[i], NULL);
-        rc = system_act(desk, row->follow[i], subject->id, follow_body(next, subject), NULL, depth + 1, arena, err);
+        rc = system_act(desk, row->follow[i], subject->id, follow_body(next, subject), NULL, depth + 1, arena,
+                        err);
     }
     if (rc >= 0 && ours && row->cascade)
         rc = cascade(desk, loaded, depth, arena, err);

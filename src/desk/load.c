@@ -57,13 +57,14 @@ static enum errc check_type(struct loaded *out, struct err *err)
     const char *type = matter->type->subject;
     const char *above = matter->type->parent;
     if (matter->subject && !streq(type, "*") && !streq(type, out->subject.type))
-        return err_field(err, ERR_INVALID, "subject", "%s (%s) is an act on %s, and this is a matter of the type %s",
-                         matter->row->zh, matter->row->kind, type, out->subject.type);
+        return err_field(err, ERR_INVALID, "subject",
+                         "%s (%s) is an act on %s, and this is a matter of the type %s", matter->row->zh,
+                         matter->row->kind, type, out->subject.type);
     if (matter->subject)
         return ERR_OK;
     if (above && !matter->parent)
-        return err_field(err, ERR_INVALID, "parent", "say what it hangs under%s%s", streq(above, "*") ? "" : ": ",
-                         streq(above, "*") ? "" : above);
+        return err_field(err, ERR_INVALID, "parent", "say what it hangs under%s%s",
+                         streq(above, "*") ? "" : ": ", streq(above, "*") ? "" : above);
     bool wrong = matter->parent && (!above || (!streq(above, "*") && !streq(above, out->parent.type)));
     if (wrong)
         return err_field(err, ERR_INVALID, "parent", "a matter of the type %s does not hang under %s", type,
@@ -71,8 +72,8 @@ static enum errc check_type(struct loaded *out, struct err *err)
     return ERR_OK;
 }
 
-enum errc load_matter(struct desk *desk, const struct loaded_ids *ids, struct arena *arena, struct loaded *out,
-                      struct err *err)
+enum errc load_matter(struct desk *desk, const struct loaded_ids *ids, struct arena *arena,
+                      struct loaded *out, struct err *err)
 {
     *out = (struct loaded){0};
     out->matter = (struct matter){.catalogue = desk->parts.catalogue,

@@ -62,14 +62,16 @@ static enum errc draft(struct desk *desk, const struct loaded *loaded, struct ma
         rc = env_uuid(desk->parts.env, making->subject, err);
     if (rc < 0)
         return rc;
-    const char *root = matter->subject ? matter->subject->root : matter->parent ? matter->parent->root : making->subject;
+    const char *root = matter->subject  ? matter->subject->root
+                       : matter->parent ? matter->parent->root
+                                        : making->subject;
     memcpy(making->root, root, UUID_TEXT_SIZE);
     *out = act;
     return ERR_OK;
 }
 
-static enum errc take_secrets(struct desk *desk, const struct act_row *row, struct act *act, struct arena *arena,
-                              const char **out_annex, struct err *err)
+static enum errc take_secrets(struct desk *desk, const struct act_row *row, struct act *act,
+                              struct arena *arena, const char **out_annex, struct err *err)
 {
     json_t *annex = NULL;
     unsigned char *salts = arena_array(arena, row->fields_count, ACT_SALT_BYTES);

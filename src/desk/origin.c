@@ -85,14 +85,15 @@ enum errc origin_key(struct origin *origin, const struct node_card *card, const 
     return keep(origin, pem, out, err);
 }
 
-static enum errc check_head(const struct act_proof *proof, const struct node_card *card, const struct act *act,
-                            struct err *err)
+static enum errc check_head(const struct act_proof *proof, const struct node_card *card,
+                            const struct act *act, struct err *err)
 {
     if (!streq(proof->head.node, act->node))
-        return err_set(err, ERR_FORGED, "the act is of %s and its proof is of %s", act->node, proof->head.node);
+        return err_set(err, ERR_FORGED, "the act is of %s and its proof is of %s", act->node,
+                       proof->head.node);
     if (!streq(proof->head.universe, act->universe))
-        return err_set(err, ERR_FORGED, "the act is of the universe '%s' and its proof of '%s'", act->universe,
-                       proof->head.universe);
+        return err_set(err, ERR_FORGED, "the act is of the universe '%s' and its proof of '%s'",
+                       act->universe, proof->head.universe);
     if (!streq(suite_name(proof->head.suite), card->suite))
         return err_set(err, ERR_FORGED, "%s signs with %s, not with %s", card->id, card->suite,
                        suite_name(proof->head.suite));

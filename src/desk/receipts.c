@@ -8,9 +8,11 @@
 #include "store/inbox.h"
 
 /* The receiver's receipt discharges what this act performed towards it. */
-static enum errc discharge(struct desk *desk, const struct receipt *receipt, struct arena *arena, struct err *err)
+static enum errc discharge(struct desk *desk, const struct receipt *receipt, struct arena *arena,
+                           struct err *err)
 {
-    struct duty_filter filter = {.done_act = receipt->act, .receiver = receipt->node, .limit = DUTIES_LIMIT_MAX};
+    struct duty_filter filter = {
+        .done_act = receipt->act, .receiver = receipt->node, .limit = DUTIES_LIMIT_MAX};
     struct duty_page page = {0};
     enum errc rc = duties_list(desk->parts.store, &filter, arena, &page, err);
     for (size_t i = 0; rc >= 0 && i < page.count; i++) {

@@ -36,7 +36,8 @@ struct taking {
     json_t *receipts; /* origin → {act id → {state …}} */
 };
 
-static void note_receipt(struct taking *taking, const struct act *act, enum received received, const struct err *why)
+static void note_receipt(struct taking *taking, const struct act *act, enum received received,
+                         const struct err *why)
 {
     if (streq(act->kind, "receipt.given") || streq(act->node, taking->desk->parts.node))
         return;
@@ -98,8 +99,8 @@ static enum errc check_act(struct taking *taking, const struct act *act, const s
     const struct node_card *card = directory_find(&desk->dir, act->node);
     const char *universe = store_identity(desk->parts.store)->universe;
     if (!streq(act->universe, universe))
-        return err_set(err, ERR_FORGED, "an act of the universe '%s' cannot enter the universe '%s'", act->universe,
-                       universe);
+        return err_set(err, ERR_FORGED, "an act of the universe '%s' cannot enter the universe '%s'",
+                       act->universe, universe);
     if (streq(act->node, desk->parts.node))
         return err_set(err, ERR_FORGED, "this node has not made the act it is said to have made");
     if (!card)
@@ -114,7 +115,8 @@ static enum errc load_for(struct taking *taking, const struct act *act, struct l
 {
     struct desk *desk = taking->desk;
     const struct act_row *row = catalogue_act(desk->parts.catalogue, act->kind, NULL);
-    struct loaded_ids ids = {.kind = act->kind, .subject = act->subject, .parent = act->parent, .actor = act->node};
+    struct loaded_ids ids = {
+        .kind = act->kind, .subject = act->subject, .parent = act->parent, .actor = act->node};
     enum errc rc = load_matter(desk, &ids, taking->arena, loaded, err);
     if (rc == ERR_NOT_FOUND && row && row->creates && streq(err->field, "subject")) {
         ids.subject = NULL;
@@ -129,8 +131,8 @@ static enum errc load_for(struct taking *taking, const struct act *act, struct l
         return rc;
     const char *root = loaded->matter.root ? loaded->matter.root->id : act->subject;
     if (*act->subject && !streq(act->root, root))
-        return err_field(err, ERR_INVALID, "root", "the act says it belongs to %s, and it hangs under %s", act->root,
-                         root);
+        return err_field(err, ERR_INVALID, "root", "the act says it belongs to %s, and it hangs under %s",
+                         act->root, root);
     return ERR_OK;
 }
 

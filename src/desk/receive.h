@@ -27,12 +27,12 @@ const char *received_name(enum received received);
 int received_parse(const char *name); /* -1 */
 
 struct incoming {
-    int64_t n;             /* of the peer's outbox to us */
+    int64_t n; /* of the peer's outbox to us */
     const char *bytes;
     size_t size_bytes;
-    const char *annex;     /* text; "" = none */
-    const char *proof;     /* text of the origin's act proof */
-    const char **targets;  /* nodes that this hop must reach, perhaps this one among them */
+    const char *annex;    /* text; "" = none */
+    const char *proof;    /* text of the origin's act proof */
+    const char **targets; /* nodes that this hop must reach, perhaps this one among them */
     size_t target_count;
 
     enum received received; /* answer */
@@ -44,7 +44,7 @@ struct incoming {
 enum { RECEIVE_BATCH_MAX = 256 };
 
 /* peer: the node that the certificate of the connection names. *out_last: the last n taken. */
-MUST_USE enum errc desk_receive_batch(struct desk *desk, const char *peer, struct incoming *items, size_t count,
-                                      int64_t *out_last, struct err *err);
+MUST_USE enum errc desk_receive_batch(struct desk *desk, const char *peer, struct incoming *items,
+                                      size_t count, int64_t *out_last, struct err *err);
 
 #endif

@@ -114,7 +114,8 @@ static enum errc load_duties(struct desk *desk, const struct act *act, struct ar
     return rc;
 }
 
-static enum errc save_changed(struct desk *desk, struct loaded *loaded, const struct fold *fold, struct err *err)
+static enum errc save_changed(struct desk *desk, struct loaded *loaded, const struct fold *fold,
+                              struct err *err)
 {
     struct store *store = desk->parts.store;
     enum errc rc = subjects_save(store, fold->subject, loaded->subject_rev, err);

@@ -13,15 +13,16 @@ const struct node_card *route_next_hop(const struct directory *dir, const char *
     const struct node_card *card = directory_find(dir, target);
     if (!me || !card || streq(self, target))
         return NULL;
-    /* Enterprises call the ministry themselves: what they report must not hang on the province's node. */
-    if (card->tier == TIER_MINISTRY && *card->url)
-        return card;
     for (int depth = 0; card && depth < DEPTH_MAX; depth++) {
         if (streq(card->parent, self))
             return card;
         card = directory_find(dir, card->parent);
     }
-    return directory_find(dir, me->parent);
+    /* Enterprises call the ministry themselves: what they report upward must not hang on the province's node.
+     * So every act reaches every node by one way only. */
+    const struct node_card *top = directory_ministry(dir);
+    bool near = streq(target, me->parent) || directory_below(dir, target, me->parent);
+    return !near && top && *top->url ? top : directory_find(dir, me->parent);
 }
 
 struct hop {

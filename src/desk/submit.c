@@ -61,8 +61,8 @@ static enum errc make(struct desk *desk, struct submission *sub, struct loaded *
 
 /* A field of several nodes becomes one act for each: one order a unit, all in this transaction. The answer
  * names the first. */
-static enum errc make_each(struct desk *desk, struct submission *sub, struct loaded *loaded, struct arena *arena,
-                           struct err *err)
+static enum errc make_each(struct desk *desk, struct submission *sub, struct loaded *loaded,
+                           struct arena *arena, struct err *err)
 {
     const char *field = loaded->matter.row->expand;
     json_t *nodes = field ? json_incref(json_object_get(sub->body, field)) : NULL;
@@ -142,7 +142,8 @@ static enum errc run_batch(struct desk *desk, struct submission **batch, size_t 
 enum errc desk_submit_batch(struct desk *desk, struct submission **batch, size_t count, struct err *err)
 {
     if (count > DESK_BATCH_MAX)
-        return err_set(err, ERR_LIMIT, "%zu submissions at once, at most %d are taken", count, DESK_BATCH_MAX);
+        return err_set(err, ERR_LIMIT, "%zu submissions at once, at most %d are taken", count,
+                       DESK_BATCH_MAX);
     enum errc rc = run_batch(desk, batch, count, err);
     if (rc >= 0)
         return ERR_OK;
@@ -167,7 +168,8 @@ enum errc record_refusal(struct desk *desk, const char *kind, const char *of, co
                          const struct err *why, struct arena *arena, struct err *err)
 {
     struct node_list to = {0};
-    json_t *body = json_pack("{s:s,s:s,s:s}", "kind", kind, "code", errc_info(why->code)->slug, "why", why->message);
+    json_t *body = json_pack("{s:s,s:s,s:s}", "kind", kind, "code", errc_info(why->code)->slug, "why",
+                             why->message);
     if (of && *of)
         (void)json_object_set_new(body, "of", json_string(of));
     if (*why->clause)

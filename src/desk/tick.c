@@ -34,8 +34,8 @@ static enum errc open_year(struct desk *desk, int64_t now_ms, struct arena *aren
     if (rc < 0 || opened >= year)
         return rc;
     (void)snprintf(title, sizeof title, "%d年", year % 10000);
-    rc = system_act(desk, "year.opened", NULL, json_pack("{s:s,s:i}", "title", title, "year", year), &nobody, 0,
-                    arena, err);
+    rc = system_act(desk, "year.opened", NULL, json_pack("{s:s,s:i}", "title", title, "year", year), &nobody,
+                    0, arena, err);
     return rc < 0 ? rc : meta_set_int(desk->parts.store, "year", year, err);
 }
 
@@ -43,7 +43,8 @@ static enum errc open_year(struct desk *desk, int64_t now_ms, struct arena *aren
 static enum errc alarm_due(struct desk *desk, const char *what, int64_t from_ms, int64_t until_ms,
                            struct arena *arena, struct err *err)
 {
-    struct duty_filter filter = {.owner = desk->parts.node, .due_before_ms = until_ms + 1, .limit = DUTIES_LIMIT_MAX};
+    struct duty_filter filter = {
+        .owner = desk->parts.node, .due_before_ms = until_ms + 1, .limit = DUTIES_LIMIT_MAX};
     struct duty_page page = {0};
     filter.states[DUTY_OPEN] = true;
     enum errc rc = duties_list(desk->parts.store, &filter, arena, &page, err);
@@ -55,8 +56,8 @@ static enum errc alarm_due(struct desk *desk, const char *what, int64_t from_ms,
         if (duty->due_ms <= from_ms)
             continue;
         civil_format_time(duty->due_ms, CIVIL_CHINA_MIN, due);
-        (void)snprintf(text, sizeof text, "%s §%s（%s）期限 %s，接收方 %s", duty->pack, duty->clause, duty->rule, due,
-                       *duty->receiver ? duty->receiver : "—");
+        (void)snprintf(text, sizeof text, "%s §%s（%s）期限 %s，接收方 %s", duty->pack, duty->clause,
+                       duty->rule, due, *duty->receiver ? duty->receiver : "—");
         rc = raise(desk, what, text, duty->id, arena, err);
         raised++;
     }
@@ -109,7 +110,15 @@ static int64_t first_gap(const struct shift *shifts, size_t count, int64_t now_m
     return at < until_ms ? at : until_ms;
 }
 
-/* 24小时值班 is a state to be kept: while such a duty is open, the next day must be covered. */
+/* A duty that a roster performs: 24小时值班, by the rows of the packs. */
+static bool asks_for_roster(struct desk *desk, const struct duty *duty)
+{
+    const struct pack *pack = pack_set_find(desk->parts.packs, duty->pack);
+    const struct duty_row *row = pack ? pack_duty(pack, duty->rule) : NULL;
+    return row && names_have(&row->performed_by, "roster.set");
+}
+
+/* It is a state to be kept: while such a duty is open, the next day must be covered. */
 static enum errc watch_roster(struct desk *desk, int64_t now_ms, struct arena *arena, struct err *err)
 {
     struct shift shifts[SHIFTS_MAX];
@@ -121,11 +130,12 @@ static enum errc watch_roster(struct desk *desk, int64_t now_ms, struct arena *a
     enum errc rc = duties_list(desk->parts.store, &filter, arena, &page, err);
     bool wanted = false;
     for (size_t i = 0; rc >= 0 && i < page.count; i++)
-        wanted |= page.items[i].deadline == DEADLINE_CONTINUOUS;
+        wanted |= asks_for_roster(desk, &page.items[i]);
     if (rc < 0 || !wanted || (rc = load_shifts(desk, arena, shifts, &count, err)) < 0)
         return rc;
     int64_t gap_ms = first_gap(shifts, count, now_ms, now_ms + SOON_MS);
-    if (gap_ms >= now_ms + SOON_MS || (rc = meta_get_int(desk->parts.store, "roster_gap_ms", &told_ms, err)) < 0)
+    if (gap_ms >= now_ms + SOON_MS ||
+        (rc = meta_get_int(desk->parts.store, "roster_gap_ms", &told_ms, err)) < 0)
         return rc;
     /* One alarm a gap: a gap that begins "now" would otherwise begin anew at every tick. */
     if (told_ms > now_ms - SOON_MS && gap_ms - told_ms < SOON_MS)

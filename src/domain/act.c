@@ -119,19 +119,22 @@ struct text_row {
     size_t offset;
 };
 
-#define ROW(name, need) {#name, need, offsetof(struct act, name)}
+#define ROW(name, need)                                                                                      \
+    {                                                                                                        \
+#name, need, offsetof(struct act, name)                                                              \
+    }
 static const struct text_row TEXTS[] = {
-    ROW(id, DOC_REQUIRED),      ROW(universe, DOC_REQUIRED), ROW(node, DOC_REQUIRED),
-    ROW(kind, DOC_REQUIRED),    ROW(subject, DOC_OPTIONAL),  ROW(root, DOC_OPTIONAL),
-    ROW(parent, DOC_OPTIONAL),  ROW(person, DOC_REQUIRED),   ROW(post, DOC_OPTIONAL),
+    ROW(id, DOC_REQUIRED),     ROW(universe, DOC_REQUIRED), ROW(node, DOC_REQUIRED),
+    ROW(kind, DOC_REQUIRED),   ROW(subject, DOC_OPTIONAL),  ROW(root, DOC_OPTIONAL),
+    ROW(parent, DOC_OPTIONAL), ROW(person, DOC_REQUIRED),   ROW(post, DOC_OPTIONAL),
 };
 #undef ROW
 
 static enum errc read_members(json_t *doc, struct arena *arena, struct act *act, struct err *err)
 {
-    static const char *const NAMES[] = {"v",      "id",   "universe", "node",     "seq",   "kind", "subject", "root",
-                                        "parent", "person", "post",   "happened", "recorded", "basis", "to",  "body",
-                                        "commits"};
+    static const char *const NAMES[] = {"v",        "id",    "universe", "node",   "seq",    "kind",
+                                        "subject",  "root",  "parent",   "person", "post",   "happened",
+                                        "recorded", "basis", "to",       "body",   "commits"};
     int64_t version = 0;
     enum errc rc;
     if ((rc = doc_only(doc, NAMES, sizeof NAMES / sizeof NAMES[0], err)) < 0 ||
@@ -187,7 +190,8 @@ static enum errc commitment(const unsigned char *salt, const char *field, const 
     struct buf buf;
     buf_init(&buf, ACT_BYTES_MAX);
     enum errc rc = doc_write(value, &buf, err);
-    struct str parts[] = {{(const char *)salt, ACT_SALT_BYTES}, {field, strlen(field)}, {buf.data, buf.size_bytes}};
+    struct str parts[] = {
+        {(const char *)salt, ACT_SALT_BYTES}, {field, strlen(field)}, {buf.data, buf.size_bytes}};
     if (rc >= 0)
         rc = fingerprint(parts, 3, out, err);
     buf_done(&buf);
@@ -238,8 +242,9 @@ enum errc act_check_annex(const struct act *act, json_t *annex, struct err *err)
         const char *salt_text = NULL;
         const char *want = json_string_value(json_object_get(act->commits, field));
         json_t *value = json_object_get(entry, "value");
-        enum errc rc = json_is_object(entry) && value ? doc_only(entry, NAMES, 2, err)
-                                                      : err_set(err, ERR_INVALID, "salt and value are expected");
+        enum errc rc = json_is_object(entry) && value
+                           ? doc_only(entry, NAMES, 2, err)
+                           : err_set(err, ERR_INVALID, "salt and value are expected");
         if (rc >= 0)
             rc = doc_text(entry, "salt", DOC_REQUIRED, sizeof salt * 2, &salt_text, err);
         if (rc >= 0 && !hex_decode(salt_text, strlen(salt_text), salt, sizeof salt))

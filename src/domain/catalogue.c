@@ -14,28 +14,28 @@ struct catalogue {
 };
 
 static const cyaml_strval_t TYPE_NAMES[] = {
-    {"text", FIELD_TEXT},       {"int", FIELD_INT},         {"bool", FIELD_BOOL},     {"time", FIELD_TIME},
-    {"date", FIELD_DATE},       {"region", FIELD_REGION},   {"regions", FIELD_REGIONS}, {"level", FIELD_LEVEL},
-    {"colour", FIELD_COLOUR},   {"enum", FIELD_ENUM},       {"enums", FIELD_ENUMS},   {"node", FIELD_NODE},
-    {"nodes", FIELD_NODES},     {"subject", FIELD_SUBJECT}, {"hash", FIELD_HASH},     {"facts", FIELD_FACTS},
-    {"texts", FIELD_TEXTS},     {"figures", FIELD_FIGURES}, {"object", FIELD_OBJECT},
+    {"text", FIELD_TEXT},     {"int", FIELD_INT},         {"bool", FIELD_BOOL},       {"time", FIELD_TIME},
+    {"date", FIELD_DATE},     {"region", FIELD_REGION},   {"regions", FIELD_REGIONS}, {"level", FIELD_LEVEL},
+    {"colour", FIELD_COLOUR}, {"enum", FIELD_ENUM},       {"enums", FIELD_ENUMS},     {"node", FIELD_NODE},
+    {"nodes", FIELD_NODES},   {"subject", FIELD_SUBJECT}, {"hash", FIELD_HASH},       {"facts", FIELD_FACTS},
+    {"texts", FIELD_TEXTS},   {"figures", FIELD_FIGURES}, {"object", FIELD_OBJECT},
 };
 static const cyaml_strval_t BY_NAMES[] = {
-    {"anyone", BY_ANYONE},       {"owner", BY_OWNER},     {"party", BY_PARTY},   {"addressee", BY_ADDRESSEE},
-    {"assignee", BY_ASSIGNEE},   {"offered", BY_OFFERED}, {"system", BY_SYSTEM},
+    {"anyone", BY_ANYONE},     {"owner", BY_OWNER},     {"party", BY_PARTY},   {"addressee", BY_ADDRESSEE},
+    {"assignee", BY_ASSIGNEE}, {"offered", BY_OFFERED}, {"system", BY_SYSTEM},
 };
 static const cyaml_strval_t FOLD_NAMES[] = {
-    {"merge", FOLD_MERGE}, {"append", FOLD_APPEND},   {"none", FOLD_NONE},       {"offer", FOLD_OFFER},
+    {"merge", FOLD_MERGE},   {"append", FOLD_APPEND},   {"none", FOLD_NONE},       {"offer", FOLD_OFFER},
     {"accept", FOLD_ACCEPT}, {"decline", FOLD_DECLINE}, {"release", FOLD_RELEASE},
 };
 
 #define TEXT(key, type, member) CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 0, 4000)
-#define TEXT_OPTIONAL(key, type, member)                                                                  \
+#define TEXT_OPTIONAL(key, type, member)                                                                     \
     CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, 0, 4000)
 #define BOOL_OPTIONAL(key, type, member) CYAML_FIELD_BOOL(key, CYAML_FLAG_OPTIONAL, type, member)
-#define ENUM_OF(key, flags, type, member, names)                                                          \
+#define ENUM_OF(key, flags, type, member, names)                                                             \
     CYAML_FIELD_ENUM(key, flags, type, member, names, CYAML_ARRAY_LEN(names))
-#define LIST_OPTIONAL(key, type, member, schema)                                                          \
+#define LIST_OPTIONAL(key, type, member, schema)                                                             \
     CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, schema, 0, LIST_MAX)
 
 static const cyaml_schema_value_t NAME_VALUE = {
@@ -254,11 +254,12 @@ static enum errc check_states(const struct catalogue *cat, const struct subject_
         const struct state_row *state = &row->states[i];
         initial += state->initial;
         if (!state->final && !has_exit(row, state))
-            return err_field(err, ERR_INVALID, row->subject, "no act leaves the state '%s' and it is not final",
-                             state->name);
+            return err_field(err, ERR_INVALID, row->subject,
+                             "no act leaves the state '%s' and it is not final", state->name);
     }
     if (row->states_count > 0 && initial != 1)
-        return err_field(err, ERR_INVALID, row->subject, "exactly one state must be initial, not %u", initial);
+        return err_field(err, ERR_INVALID, row->subject, "exactly one state must be initial, not %u",
+                         initial);
     const struct state_row *lost = unreachable(cat, row);
     if (lost)
         return err_field(err, ERR_INVALID, row->subject, "no act leads to the state '%s'", lost->name);

@@ -50,7 +50,7 @@ struct field_row {
     const char *clause; /* the law that demands the field, or NULL */
     const char *zh;
     const char *en;
-    const char *of;     /* subject: the type it must have, or NULL */
+    const char *of;      /* subject: the type it must have, or NULL */
     const char **values; /* enum: what it may be */
     uint32_t values_count;
 };
@@ -60,13 +60,13 @@ enum act_by { BY_ANYONE, BY_OWNER, BY_PARTY, BY_ADDRESSEE, BY_ASSIGNEE, BY_OFFER
 
 /* How the act changes the subject's document. */
 enum act_fold {
-    FOLD_MERGE,   /* body fields replace those of the same name */
-    FOLD_APPEND,  /* body, with act id, node and time, goes onto the list named by `list` */
+    FOLD_MERGE,  /* body fields replace those of the same name */
+    FOLD_APPEND, /* body, with act id, node and time, goes onto the list named by `list` */
     FOLD_NONE,
-    FOLD_OFFER,   /* ownership: remember whom it was offered to */
+    FOLD_OFFER, /* ownership: remember whom it was offered to */
     FOLD_ACCEPT,
     FOLD_DECLINE,
-    FOLD_RELEASE  /* ownership passes */
+    FOLD_RELEASE /* ownership passes */
 };
 
 /* Another power is asked when the subject hangs under this type: an order under a warning is a measure of it. */
@@ -79,20 +79,20 @@ struct act_row {
     const char *kind;
     const char *zh;
     const char *en;
-    bool creates;        /* makes a new subject when none is named */
-    const char **from;   /* states that allow it; none listed = every state that is not final, or, for an
+    bool creates;      /* makes a new subject when none is named */
+    const char **from; /* states that allow it; none listed = every state that is not final, or, for an
                           * act that creates, no state at all */
     uint32_t from_count;
-    const char *to;      /* state afterwards; NULL = unchanged */
+    const char *to;        /* state afterwards; NULL = unchanged */
     const char *parent_to; /* state of the parent subject afterwards; NULL = unchanged */
     enum act_by by;
-    const char *power;   /* asked of the packs; NULL = none needed */
+    const char *power; /* asked of the packs; NULL = none needed */
     struct power_under *power_under;
     uint32_t power_under_count;
     const char *clause;
     enum act_fold fold;
     const char *list;
-    const char **route;  /* resolver names */
+    const char **route; /* resolver names */
     uint32_t route_count;
     const char **guards; /* names of domain/guard.h */
     uint32_t guards_count;

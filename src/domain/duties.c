@@ -100,7 +100,8 @@ static enum errc resolve_all(const struct work *work, const struct names *names,
     return rc;
 }
 
-static bool owes(const struct work *work, const struct pack *pack, const struct duty_row *row, const char *owner)
+static bool owes(const struct work *work, const struct pack *pack, const struct duty_row *row,
+                 const char *owner)
 {
     const struct node_card *card = directory_find(work->matter->dir, owner);
     if (row->owner_roles.count == 0)
@@ -190,8 +191,9 @@ static bool performs(const struct work *work, const struct duty_row *row, const 
     if (*duty->receiver && !told(act, duty->receiver))
         return false;
     /* An order is answered on the order itself; a report about the incident counts wherever it hangs. */
-    return same_matter || row->anywhere || (same_root && !streq(duty->opened_act, act->id) && work->matter->root &&
-                           (streq(duty->subject, duty->root) || streq(act->subject, act->root)));
+    return same_matter || row->anywhere ||
+           (same_root && !streq(duty->opened_act, act->id) && work->matter->root &&
+            (streq(duty->subject, duty->root) || streq(act->subject, act->root)));
 }
 
 static void perform(const struct act *act, struct duty *duty, bool repeats)

@@ -103,8 +103,9 @@ static enum errc region(const struct check *check)
 
 static enum errc level(const struct check *check)
 {
-    return level_parse(json_string_value(check->value)) != LEVEL_NONE ? ERR_OK
-                                                                      : bad(check, "one of I, II, III, IV is expected");
+    return level_parse(json_string_value(check->value)) != LEVEL_NONE
+               ? ERR_OK
+               : bad(check, "one of I, II, III, IV is expected");
 }
 
 static enum errc colour(const struct check *check)
@@ -136,7 +137,8 @@ static enum errc node(const struct check *check)
 
 static enum errc identifier(const struct check *check)
 {
-    return uuid_valid(json_string_value(check->value)) ? ERR_OK : bad(check, "an identifier (UUID) is expected");
+    return uuid_valid(json_string_value(check->value)) ? ERR_OK
+                                                       : bad(check, "an identifier (UUID) is expected");
 }
 
 static enum errc digest(const struct check *check)
@@ -190,7 +192,8 @@ static enum errc object(const struct check *check)
 /* Each entry of a list is checked as one value would be. */
 static enum errc each(const struct check *check, enum errc (*one)(const struct check *))
 {
-    size_t max = check->row->max > 0 && check->row->type == FIELD_TEXTS ? (size_t)check->row->max : FIELD_LIST_MAX;
+    size_t max = check->row->max > 0 && check->row->type == FIELD_TEXTS ? (size_t)check->row->max
+                                                                        : FIELD_LIST_MAX;
     size_t i;
     json_t *entry;
     if (!json_is_array(check->value))
@@ -239,11 +242,11 @@ static enum errc texts(const struct check *check)
 }
 
 static enum errc (*const CHECKS[])(const struct check *) = {
-    [FIELD_TEXT] = text,       [FIELD_INT] = whole,      [FIELD_BOOL] = boolean, [FIELD_TIME] = instant,
-    [FIELD_DATE] = date,       [FIELD_REGION] = region,  [FIELD_REGIONS] = regions, [FIELD_LEVEL] = level,
-    [FIELD_COLOUR] = colour,   [FIELD_ENUM] = word,      [FIELD_ENUMS] = words,  [FIELD_NODE] = node,
-    [FIELD_NODES] = nodes,     [FIELD_SUBJECT] = identifier, [FIELD_HASH] = digest, [FIELD_FACTS] = facts,
-    [FIELD_TEXTS] = texts,     [FIELD_FIGURES] = figures, [FIELD_OBJECT] = object,
+    [FIELD_TEXT] = text,     [FIELD_INT] = whole,          [FIELD_BOOL] = boolean,    [FIELD_TIME] = instant,
+    [FIELD_DATE] = date,     [FIELD_REGION] = region,      [FIELD_REGIONS] = regions, [FIELD_LEVEL] = level,
+    [FIELD_COLOUR] = colour, [FIELD_ENUM] = word,          [FIELD_ENUMS] = words,     [FIELD_NODE] = node,
+    [FIELD_NODES] = nodes,   [FIELD_SUBJECT] = identifier, [FIELD_HASH] = digest,     [FIELD_FACTS] = facts,
+    [FIELD_TEXTS] = texts,   [FIELD_FIGURES] = figures,    [FIELD_OBJECT] = object,
 };
 
 static enum errc check_known(const struct matter *matter, struct err *err)
@@ -253,7 +256,8 @@ static enum errc check_known(const struct matter *matter, struct err *err)
     json_object_foreach(matter->body, name, value)
     {
         if (!act_row_field(matter->row, name))
-            return err_field(err, ERR_INVALID, name, "%s (%s) has no such field", matter->row->zh, matter->row->kind);
+            return err_field(err, ERR_INVALID, name, "%s (%s) has no such field", matter->row->zh,
+                             matter->row->kind);
     }
     return ERR_OK;
 }

@@ -54,7 +54,8 @@ static enum errc append(struct fold *fold, const char *name, struct err *err)
     if (json_array_size(list) >= FOLD_LIST_MAX)
         return err_set(err, ERR_LIMIT, "'%s' of this matter has %d entries already", name, FOLD_LIST_MAX);
     civil_format_time(act->happened_ms, CIVIL_CHINA_MIN, at);
-    json_t *entry = json_pack("{s:s,s:s,s:s,s:s}", "act", act->id, "node", act->node, "person", act->person, "at", at);
+    json_t *entry = json_pack("{s:s,s:s,s:s,s:s}", "act", act->id, "node", act->node, "person", act->person,
+                              "at", at);
     (void)json_object_update(entry, act->body);
     if (json_array_append_new(list, entry) < 0)
         return err_set(err, ERR_NOMEM, "no memory for an entry of '%s'", name);
@@ -69,9 +70,10 @@ static void flag_lowered(struct fold *fold, const char *name, const json_t *befo
     if (json_integer_value(after) >= json_integer_value(before))
         return;
     (void)json_array_append_new(list_of(fold->subject->doc, "flags"),
-                                json_pack("{s:s,s:s,s:I,s:I,s:s,s:s}", "flag", "figure_lowered", "figure", name,
-                                          "from", json_integer_value(before), "to", json_integer_value(after),
-                                          "act", fold->act->id, "node", fold->act->node));
+                                json_pack("{s:s,s:s,s:I,s:I,s:s,s:s}", "flag", "figure_lowered", "figure",
+                                          name, "from", json_integer_value(before), "to",
+                                          json_integer_value(after), "act", fold->act->id, "node",
+                                          fold->act->node));
 }
 
 static void merge_facts(struct fold *fold, json_t *said)
@@ -109,16 +111,16 @@ static void offer(struct fold *fold)
 {
     (void)json_object_set_new(fold->subject->doc, "transfer",
                               json_pack("{s:s,s:s,s:s}", "from", fold->act->node, "to",
-                                        json_string_value(json_object_get(fold->act->body, "assignee")), "act",
-                                        fold->act->id));
+                                        json_string_value(json_object_get(fold->act->body, "assignee")),
+                                        "act", fold->act->id));
 }
 
 static void remember_transfer(struct fold *fold, const char *how)
 {
     json_t *list = list_of(fold->subject->doc, "transfers");
     if (json_array_size(list) < TRANSFERS_MAX)
-        (void)json_array_append_new(list, json_pack("{s:s,s:s,s:s}", "act", fold->act->id, "node", fold->act->node,
-                                                    "how", how));
+        (void)json_array_append_new(
+            list, json_pack("{s:s,s:s,s:s}", "act", fold->act->id, "node", fold->act->node, "how", how));
 }
 
 static void accept(struct fold *fold)
@@ -160,23 +162,12 @@ static enum errc fold_document(struct fold *fold, struct arena *arena, struct er
         merge(fold);
         rc = set_columns(fold->subject, fold->act->body, arena, err);
         break;
-    case FOLD_APPEND:
-        rc = append(fold, row->list, err);
-        break;
-    case FOLD_OFFER:
-        offer(fold);
-        break;
-    case FOLD_ACCEPT:
-        accept(fold);
-        break;
-    case FOLD_DECLINE:
-        decline(fold);
-        break;
-    case FOLD_RELEASE:
-        release(fold, arena);
-        break;
-    case FOLD_NONE:
-        break;
+    case FOLD_APPEND: rc = append(fold, row->list, err); break;
+    case FOLD_OFFER: offer(fold); break;
+    case FOLD_ACCEPT: accept(fold); break;
+    case FOLD_DECLINE: decline(fold); break;
+    case FOLD_RELEASE: release(fold, arena); break;
+    case FOLD_NONE: break;
     }
     return rc;
 }
@@ -189,7 +180,12 @@ static const char *initial_state(const struct subject_row *type)
     return "";
 }
 
-static void make_subject(struct fold *fold)
+static void drop_doc(void *doc)
+{
+    json_decref(doc);
+}
+
+static enum errc make_subject(struct fold *fold, struct arena *arena, struct err *err)
 {
     const struct act *act = fold->act;
     const struct matter *matter = &fold->matter;
@@ -197,7 +193,8 @@ static void make_subject(struct fold *fold)
                                       .type = matter->type->subject,
                                       .root = act->root,
                                       .parent = act->parent ? act->parent : "",
-                                      .state = matter->row->to ? matter->row->to : initial_state(matter->type),
+                                      .state = matter->row->to ? matter->row->to
+                                                               : initial_state(matter->type),
                                       .owner = act->node,
                                       .region = "",
                                       .title = "",
@@ -205,6 +202,9 @@ static void make_subject(struct fold *fold)
                                       .doc = json_pack("{s:s}", "reporter", act->node)};
     if (streq(act->subject, act->root))
         fold->root = fold->subject;
+    return arena_tie(arena, drop_doc, fold->subject->doc)
+               ? ERR_OK
+               : err_set(err, ERR_NOMEM, "no memory for the document of a new matter");
 }
 
 static bool state_in(const struct act_row *row, const char *state)
@@ -279,8 +279,8 @@ static enum errc grade_all(struct fold *fold, struct arena *arena, struct err *e
     struct facts facts;
     json_t *gradings = json_array();
     (void)json_object_set_new(fold->subject->doc, "gradings", gradings);
-    enum errc rc = facts_read(json_object_get(fold->subject->doc, "facts"), pack_set_regions(packs), arena, &facts,
-                              err);
+    enum errc rc = facts_read(json_object_get(fold->subject->doc, "facts"), pack_set_regions(packs), arena,
+                              &facts, err);
     for (size_t i = 0; rc >= 0 && i < pack_set_count(packs); i++) {
         struct grade grade;
         const struct pack *pack = pack_set_at(packs, i);
@@ -297,12 +297,13 @@ static enum errc fold_subject(struct fold *fold, struct arena *arena, struct err
 {
     const struct act_row *row = fold->matter.row;
     bool made = fold->subject->id == NULL;
-    if (made)
-        make_subject(fold);
+    enum errc rc = made ? make_subject(fold, arena, err) : ERR_OK;
+    if (rc < 0)
+        return rc;
     fold->matter.subject = fold->subject;
     fold->matter.root = fold->root;
     fold->late = !made && !row->free && !state_in(row, fold->subject->state) && row->fold != FOLD_RELEASE;
-    enum errc rc = fold->late ? append(fold, "late", err) : fold_document(fold, arena, err);
+    rc = fold->late ? append(fold, "late", err) : fold_document(fold, arena, err);
     if (rc < 0)
         return rc;
     if (!fold->late && row->to)

@@ -11,8 +11,8 @@
  *              └─ parties of the root   ──►  facts graded under every pack  ──►  duties opened, performed, cancelled
  *
  * Layer    domain: pure.
- * Owns     nothing: the caller lends mutable subjects whose doc it owns; strings and duties made here live
- *          in the arena, a new subject's doc is a new reference that the caller drops.
+ * Owns     nothing: the caller lends mutable subjects; strings, duties and a new subject's doc live in the
+ *          arena or are tied to it.
  * Threads  any.
  * Errors   ERR_NOMEM, ERR_CRYPTO, ERR_LIMIT when a list of the document is full; then nothing may be saved.
  * Tests    tests/unit/domain/test_fold.c
@@ -27,9 +27,9 @@ enum { FOLD_LIST_MAX = 5000 };
 struct fold {
     struct matter matter; /* as judged; its subject, parent and root are those below */
     const struct act *act;
-    struct subject *subject; /* empty (id NULL) when the act makes it; NULL for an act without a subject */
-    struct subject *parent;  /* NULL when there is none */
-    struct subject *root;    /* equals subject for a root */
+    struct subject *subject;   /* empty (id NULL) when the act makes it; NULL for an act without a subject */
+    struct subject *parent;    /* NULL when there is none */
+    struct subject *root;      /* equals subject for a root */
     const struct duty *duties; /* of the root, open or performed */
     size_t duty_count;
 

@@ -11,7 +11,9 @@ static const char *said(const struct matter *matter, const char *name)
 /* A report is corrected by whoever made it; others add what they know as a follow-up. */
 static enum errc only_reporter(const struct matter *matter, struct err *err)
 {
-    const char *reporter = matter->subject ? json_string_value(json_object_get(matter->subject->doc, "reporter")) : NULL;
+    const char *reporter = matter->subject
+                               ? json_string_value(json_object_get(matter->subject->doc, "reporter"))
+                               : NULL;
     if (streq(reporter, matter->actor->id))
         return ERR_OK;
     return err_set(err, ERR_PERMISSION, "only %s, who made the report, corrects it; add a follow-up instead",
@@ -75,10 +77,8 @@ struct guard {
 };
 
 static const struct guard GUARDS[] = {
-    {"only_reporter", only_reporter},
-    {"reason_when_level_differs", reason_when_level_differs},
-    {"level_as_adopted", level_as_adopted},
-    {"not_own_request", not_own_request},
+    {"only_reporter", only_reporter},       {"reason_when_level_differs", reason_when_level_differs},
+    {"level_as_adopted", level_as_adopted}, {"not_own_request", not_own_request},
     {"not_offered_yet", not_offered_yet},
 };
 

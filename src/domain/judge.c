@@ -38,19 +38,15 @@ static bool stands_right(const struct matter *matter)
 {
     const char *actor = matter->actor->id;
     switch (matter->row->by) {
-    case BY_ANYONE:
-        return matter->subject == NULL || is_party(matter) || owns(matter);
+    case BY_ANYONE: return matter->subject == NULL || is_party(matter) || owns(matter);
     case BY_OWNER:
-    case BY_SYSTEM:
-        return owns(matter);
-    case BY_PARTY:
-        return is_party(matter);
-    case BY_ADDRESSEE:
-        return is_party(matter) && !owns(matter);
+    case BY_SYSTEM: return owns(matter);
+    case BY_PARTY: return is_party(matter);
+    case BY_ADDRESSEE: return is_party(matter) && !owns(matter);
     case BY_ASSIGNEE:
-        return matter->subject && streq(json_string_value(json_object_get(matter->subject->doc, "assignee")), actor);
-    case BY_OFFERED:
-        return streq(transfer_to(matter), actor);
+        return matter->subject &&
+               streq(json_string_value(json_object_get(matter->subject->doc, "assignee")), actor);
+    case BY_OFFERED: return streq(transfer_to(matter), actor);
     }
     return false;
 }
@@ -140,14 +136,16 @@ static enum colour asked_colour(const struct matter *matter)
 static struct power_query ask(const struct matter *matter, const char *power)
 {
     struct power_query query = power_query(power, matter->actor->tier);
-    const struct node_card *owner = matter->subject ? directory_find(matter->dir, matter->subject->owner) : NULL;
+    const struct node_card *owner = matter->subject ? directory_find(matter->dir, matter->subject->owner)
+                                                    : NULL;
     int basis = basis_parse(json_string_value(json_object_get(matter->body, "basis")));
     query.region = matter->actor->region;
     query.level = asked_level(matter);
     query.colour = asked_colour(matter);
     query.basis = basis < 0 ? BASIS_NONE : (enum basis)basis;
     query.consent = matter->subject && streq(matter->subject->state, "consented") ? ANSWER_YES : ANSWER_NO;
-    query.response_started = matter->parent && streq(matter->parent->state, "started") ? ANSWER_YES : ANSWER_NO;
+    query.response_started = matter->parent && streq(matter->parent->state, "started") ? ANSWER_YES
+                                                                                       : ANSWER_NO;
     if (owner) {
         query.publisher_tier = (int)owner->tier;
         query.publisher_region = owner->region;
@@ -171,7 +169,8 @@ static enum errc ask_for(const struct matter *matter, struct power_query query, 
     }
     if (answer.allowed)
         return ERR_OK;
-    (void)err_set(err, ERR_POWER, "%s", answer.why.zh ? answer.why.zh : "the packs give this power to nobody here");
+    (void)err_set(err, ERR_POWER, "%s",
+                  answer.why.zh ? answer.why.zh : "the packs give this power to nobody here");
     if (err)
         (void)snprintf(err->clause, sizeof err->clause, "%s", answer.clause ? answer.clause : "");
     return ERR_POWER;
@@ -198,7 +197,8 @@ enum errc judge(const struct matter *matter, enum judge_mode mode, struct arena 
                 struct err *err)
 {
     const struct pack *main_pack = pack_set_main(matter->packs);
-    struct ruling ruling = {.pack = "", .pack_version = "", .clause = matter->row->clause ? matter->row->clause : ""};
+    struct ruling ruling = {
+        .pack = "", .pack_version = "", .clause = matter->row->clause ? matter->row->clause : ""};
     if (main_pack && *ruling.clause) {
         ruling.pack = main_pack->head->id;
         ruling.pack_version = main_pack->head->version;

@@ -18,9 +18,9 @@
 #include "domain/power.h"
 
 enum judge_mode {
-    JUDGE_MAKE,    /* a person asks for it here */
-    JUDGE_SYSTEM,  /* the program itself makes it */
-    JUDGE_RECEIVE  /* a peer's act has come */
+    JUDGE_MAKE,   /* a person asks for it here */
+    JUDGE_SYSTEM, /* the program itself makes it */
+    JUDGE_RECEIVE /* a peer's act has come */
 };
 
 /* What the ruling rests on; for a refusal err says what, ruling says what to do instead. */

@@ -75,7 +75,8 @@ const char *matter_reporter(const struct matter *matter)
     const char *victim = matter_text(matter, "victim");
     if (victim)
         return victim;
-    const char *reporter = matter->root ? json_string_value(json_object_get(matter->root->doc, "reporter")) : NULL;
+    const char *reporter = matter->root ? json_string_value(json_object_get(matter->root->doc, "reporter"))
+                                        : NULL;
     return reporter ? reporter : matter->actor->id;
 }
 
@@ -148,7 +149,8 @@ static enum errc peers_pca(const struct query *query)
 {
     const struct directory *dir = query->matter->dir;
     for (size_t i = 0; i < dir->count; i++) {
-        bool other = dir->cards[i].tier == TIER_PROVINCE && !streq(dir->cards[i].id, query->matter->actor->id);
+        bool other = dir->cards[i].tier == TIER_PROVINCE &&
+                     !streq(dir->cards[i].id, query->matter->actor->id);
         enum errc rc = other ? add(query, dir->cards[i].id) : ERR_OK;
         if (rc < 0)
             return rc;

@@ -28,8 +28,8 @@ struct matter {
     const struct subject *parent;  /* NULL when there is none */
     const struct subject *root;    /* the subject itself when it is a root; NULL while it is made */
     json_t *body;
-    json_t *commits;               /* secret fields of an act that came without them; NULL = none */
-    const char **to;               /* addressees, once they are known */
+    json_t *commits; /* secret fields of an act that came without them; NULL = none */
+    const char **to; /* addressees, once they are known */
     size_t to_count;
 };
 
@@ -42,7 +42,8 @@ struct node_list {
 /* Appends the nodes (and outside parties) that the resolver names, without repeating one. */
 MUST_USE enum errc matter_resolve(const struct matter *matter, const char *resolver, struct arena *arena,
                                   struct node_list *out, struct err *err);
-MUST_USE enum errc node_list_add(struct node_list *list, const char *id, struct arena *arena, struct err *err);
+MUST_USE enum errc node_list_add(struct node_list *list, const char *id, struct arena *arena,
+                                 struct err *err);
 bool node_list_has(const struct node_list *list, const char *id);
 
 /* True for a name that matter_resolve knows. */

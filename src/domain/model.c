@@ -5,7 +5,7 @@
 static const char *const TIERS[] = {"ministry", "province", "enterprise", "institution", "vendor"};
 static const char *const LEVELS[] = {"", "I", "II", "III", "IV"};
 static const char *const COLOURS[] = {"", "red", "orange", "yellow", "blue"};
-static const char *const DEADLINES[] = {"immediate", "prompt", "hours", "minutes", "days",
+static const char *const DEADLINES[] = {"immediate",    "prompt", "hours",  "minutes",   "days",
                                         "working_days", "yearly", "stated", "continuous"};
 static const char *const DUTY_STATES[] = {"open", "performed", "discharged", "cancelled"};
 

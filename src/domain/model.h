@@ -67,7 +67,7 @@ struct act {
     const char **to; /* ids of the nodes it is for */
     size_t to_count;
     json_t *body;
-    json_t *commits;      /* field → hex hash of its salted value, for what travels beside; NULL = none */
+    json_t *commits; /* field → hex hash of its salted value, for what travels beside; NULL = none */
     const char *bytes;
     size_t size_bytes;
 };

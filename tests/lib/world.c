@@ -48,7 +48,8 @@ void world_open(struct world *world)
     world->now_ms = START_MS;
     world->random = 88172645463325252u;
     world->env = (struct env){world, world_now, world_random};
-    (void)snprintf(world->dir, sizeof world->dir, "%s/fengsui-world-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    (void)snprintf(world->dir, sizeof world->dir, "%s/fengsui-world-XXXXXX",
+                   getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     assert_non_null(mkdtemp(world->dir));
     law_open(&world->law);
 }
@@ -211,8 +212,8 @@ static size_t deliver_to(struct world *world, struct world_node *from, const cha
         for (size_t i = 0; i < count; i++) {
             struct outbox_item *item = &page.items[i];
             if (items[i].received == RECEIVED_REFUSED)
-                print_message("%s refuses %s of %s: [%s] %s\n", to->id, items[i].act, from->id, items[i].err.field,
-                              items[i].err.message);
+                print_message("%s refuses %s of %s: [%s] %s\n", to->id, items[i].act, from->id,
+                              items[i].err.field, items[i].err.message);
             item->state = items[i].received == RECEIVED_REFUSED ? OUTBOX_REFUSED : OUTBOX_ACKED;
             item->reason = arena_strdup(&arena, items[i].err.message);
             item->clause = arena_strdup(&arena, items[i].err.clause);
@@ -261,9 +262,10 @@ json_t *world_subject(struct world *world, const char *node, const char *id)
     json_t *out = NULL;
     if (rc >= 0) {
         out = json_deep_copy(subject.doc);
-        (void)json_object_update_new(out, json_pack("{s:s,s:s,s:s,s:s,s:s}", ".state", subject.state, ".owner",
-                                                    subject.owner, ".title", subject.title, ".level",
-                                                    level_name(subject.level), ".colour", colour_name(subject.colour)));
+        (void)json_object_update_new(out, json_pack("{s:s,s:s,s:s,s:s,s:s}", ".state", subject.state,
+                                                    ".owner", subject.owner, ".title", subject.title,
+                                                    ".level", level_name(subject.level), ".colour",
+                                                    colour_name(subject.colour)));
     }
     arena_done(&arena);
     return out;

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#define REPORT                                                                                               \
-    "{\"title\":\"六省断网\",\"occurred\":\"2009-05-19T21:50:00+08:00\",\"scope\":\"浙江等六省\","              \
-    "\"harm\":\"大量用户无法正常上网\",\"measures\":\"切换递归解析\",\"advice\":\"请部应急办协调\","             \
-    "\"region\":\"330000\",\"contact\":\"张三 13800000000\","                                                  \
-    "\"facts\":{\"happened\":true,\"kinds\":[\"outage\"],\"scope\":{\"provinces\":[\"330000\",\"320000\"]},"     \
+#define REPORT                                                                                                              \
+    "{\"title\":\"六省断网\",\"occurred\":\"2009-05-19T21:50:00+08:00\",\"scope\":\"浙江等六省\","                 \
+    "\"harm\":\"大量用户无法正常上网\",\"measures\":\"切换递归解析\",\"advice\":\"请部应急办协调\"," \
+    "\"region\":\"330000\",\"contact\":\"张三 13800000000\","                                                             \
+    "\"facts\":{\"happened\":true,\"kinds\":[\"outage\"],\"scope\":{\"provinces\":[\"330000\",\"320000\"]},"                \
     "\"judged\":{\"many_users_offline\":true}}}"
 
 static int setup(void **state)
@@ -55,9 +55,10 @@ static void what_a_tier_may_not_do_is_refused_with_its_clause_and_recorded(void 
 {
     struct world *world = *state;
     struct submission sub;
-    static const char ORANGE[] =
-        "{\"title\":\"x\",\"colour\":\"orange\",\"starts\":\"2009-05-19T22:00:00+08:00\",\"scope\":\"x\",\"harm\":\"x\","
-        "\"precautions\":\"x\",\"time_limit\":\"x\",\"issuer\":\"x\",\"hotline\":\"x\",\"region\":\"330000\"}";
+    static const char ORANGE[] = "{\"title\":\"x\",\"colour\":\"orange\",\"starts\":\"2009-05-19T22:00:00+08:"
+                                 "00\",\"scope\":\"x\",\"harm\":\"x\","
+                                 "\"precautions\":\"x\",\"time_limit\":\"x\",\"issuer\":\"x\",\"hotline\":"
+                                 "\"x\",\"region\":\"330000\"}";
     int64_t before = desk_last_pos(world_node(world, "pca-330000")->desk);
     assert_code(world_act(world, "pca-330000", "warning.published", NULL, NULL, ORANGE, &sub), ERR_POWER);
     assert_string_equal(sub.err.clause, "4.4");
@@ -69,10 +70,12 @@ static void missing_and_unknown_fields_are_named(void **state)
 {
     struct world *world = *state;
     struct submission sub;
-    assert_code(world_act(world, "tel-zj", "incident.reported", NULL, NULL, "{\"title\":\"x\"}", &sub), ERR_INVALID);
+    assert_code(world_act(world, "tel-zj", "incident.reported", NULL, NULL, "{\"title\":\"x\"}", &sub),
+                ERR_INVALID);
     assert_string_equal(sub.err.field, "body.occurred");
     assert_string_equal(sub.err.clause, "4.1");
-    assert_code(world_act(world, "tel-zj", "incident.reported", NULL, NULL, "{\"titel\":\"x\"}", &sub), ERR_INVALID);
+    assert_code(world_act(world, "tel-zj", "incident.reported", NULL, NULL, "{\"titel\":\"x\"}", &sub),
+                ERR_INVALID);
     assert_string_equal(sub.err.field, "body.titel");
     assert_code(world_act(world, "tel-zj", "incident.whispered", NULL, NULL, "{}", &sub), ERR_INVALID);
 }
@@ -109,14 +112,15 @@ static void a_response_opens_the_clocks_when_it_ends(void **state)
     assert_ok(world_act(world, "tel-zj", "incident.reported", NULL, NULL, REPORT, &sub), &sub.err);
     memcpy(incident, sub.made, sizeof incident);
     (void)world_deliver(world);
-    assert_ok(world_act(world, "miit", "incident.assessed", incident, NULL, "{\"level\":\"II\",\"adopts\":\"miit-2017-281\"}",
-                        &sub),
+    assert_ok(world_act(world, "miit", "incident.assessed", incident, NULL,
+                        "{\"level\":\"II\",\"adopts\":\"miit-2017-281\"}", &sub),
               &sub.err);
     assert_code(world_act(world, "pca-330000", "response.started", NULL, incident,
                           "{\"level\":\"II\",\"basis\":\"own-decision\"}", &sub),
                 ERR_POWER);
     assert_ok(world_act(world, "miit", "response.started", NULL, incident,
-                        "{\"level\":\"II\",\"basis\":\"own-decision\",\"targets\":[\"tel-zj\",\"cncert\"]}", &sub),
+                        "{\"level\":\"II\",\"basis\":\"own-decision\",\"targets\":[\"tel-zj\",\"cncert\"]}",
+                        &sub),
               &sub.err);
     memcpy(response, sub.made, sizeof response);
     (void)world_deliver(world);
@@ -129,7 +133,8 @@ static void a_response_opens_the_clocks_when_it_ends(void **state)
     memcpy(order, sub.made, sizeof order);
     (void)world_deliver(world);
     assert_ok(world_act(world, "tel-zj", "order.accepted", order, NULL, "{}", &sub), &sub.err);
-    assert_ok(world_act(world, "tel-zj", "order.done", order, NULL, "{\"result\":\"已过滤\",\"proof\":[\"截图\"]}", &sub),
+    assert_ok(world_act(world, "tel-zj", "order.done", order, NULL,
+                        "{\"result\":\"已过滤\",\"proof\":[\"截图\"]}", &sub),
               &sub.err);
     (void)world_deliver(world);
     json_t *doc = world_subject(world, "miit", order);
@@ -148,7 +153,8 @@ static void a_response_opens_the_clocks_when_it_ends(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_report_reaches_province_and_ministry_with_receipts, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_report_reaches_province_and_ministry_with_receipts, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(what_a_tier_may_not_do_is_refused_with_its_clause_and_recorded, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(missing_and_unknown_fields_are_named, setup, teardown),

@@ -9,9 +9,11 @@
 
 static struct world WORLD;
 
-#define REPORT(users)                                                                                            \
-    "{\"title\":\"用户信息泄露\",\"occurred\":\"2009-05-19T21:50:00+08:00\",\"scope\":\"浙江\",\"harm\":\"泄露\","       \
-    "\"measures\":\"封堵\",\"advice\":\"无\",\"region\":\"330000\",\"facts\":{\"happened\":true,\"leaked_users\":" users "}"
+#define REPORT(users)                                                                                             \
+    "{\"title\":\"用户信息泄露\",\"occurred\":\"2009-05-19T21:50:00+08:00\",\"scope\":\"浙江\",\"harm\":" \
+    "\"泄露\","                                                                                                 \
+    "\"measures\":\"封堵\",\"advice\":\"无\",\"region\":\"330000\",\"facts\":{\"happened\":true,\"leaked_"     \
+    "users\":" users "}"
 
 static size_t count(const char *node, const char *root, const char *conduct)
 {
@@ -40,8 +42,8 @@ static void the_record_speaks_of_late_false_and_concealed(void **state)
     char incident[UUID_TEXT_SIZE];
     world_open(&WORLD);
     world_people(&WORLD);
-    assert_ok(world_act(&WORLD, "cncert", "incident.reported", NULL, NULL, REPORT("12000000") ",\"victim\":\"tel-zj\"}",
-                        &sub),
+    assert_ok(world_act(&WORLD, "cncert", "incident.reported", NULL, NULL,
+                        REPORT("12000000") ",\"victim\":\"tel-zj\"}", &sub),
               &sub.err);
     memcpy(incident, sub.made, sizeof incident);
     (void)world_deliver(&WORLD);

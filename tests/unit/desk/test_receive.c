@@ -27,8 +27,9 @@ static int teardown(void **state)
 }
 
 #define TOOL "{\"title\":\"流量清洗\",\"kind\":\"other\",\"count\":1,\"ready\":true}"
-#define REPORT                                                                                                \
-    "{\"title\":\"网站异常\",\"occurred\":\"2009-05-19T21:50:00+08:00\",\"scope\":\"浙江\",\"harm\":\"无法访问\","  \
+#define REPORT                                                                                               \
+    "{\"title\":\"网站异常\",\"occurred\":\"2009-05-19T21:50:00+08:00\",\"scope\":\"浙江\",\"harm\":"  \
+    "\"无法访问\","                                                                                      \
     "\"measures\":\"切换\",\"advice\":\"无\",\"region\":\"330000\"}"
 
 struct parcel {
@@ -51,13 +52,14 @@ static void pack(struct parcel *parcel, const char *node, int64_t n)
     assert_ok(ledger_prove_act(from->store, parcel->stored.pos, LEDGER_FIRST, &proof, &err), &err);
     json_t *doc = proof_act_write(&proof);
     assert_ok(doc_write(doc, &text, &err), &err);
-    parcel->item = (struct incoming){.n = n,
-                                     .bytes = parcel->stored.act.bytes,
-                                     .size_bytes = parcel->stored.act.size_bytes,
-                                     .annex = arena_strndup(&parcel->arena, parcel->stored.annex, parcel->stored.annex_bytes),
-                                     .proof = arena_strdup(&parcel->arena, text.data),
-                                     .targets = TARGETS,
-                                     .target_count = 1};
+    parcel->item = (struct incoming){
+        .n = n,
+        .bytes = parcel->stored.act.bytes,
+        .size_bytes = parcel->stored.act.size_bytes,
+        .annex = arena_strndup(&parcel->arena, parcel->stored.annex, parcel->stored.annex_bytes),
+        .proof = arena_strdup(&parcel->arena, text.data),
+        .targets = TARGETS,
+        .target_count = 1};
     json_decref(doc);
     buf_done(&text);
 }
@@ -65,7 +67,9 @@ static void pack(struct parcel *parcel, const char *node, int64_t n)
 static enum received hand_over(struct parcel *parcel, int64_t *last)
 {
     struct err err;
-    assert_ok(desk_receive_batch(world_node(&WORLD, "pca-330000")->desk, "tel-zj", &parcel->item, 1, last, &err), &err);
+    assert_ok(
+        desk_receive_batch(world_node(&WORLD, "pca-330000")->desk, "tel-zj", &parcel->item, 1, last, &err),
+        &err);
     return parcel->item.received;
 }
 
@@ -131,7 +135,9 @@ static void an_act_waits_for_its_matter(void **state)
     char id[UUID_TEXT_SIZE];
     memcpy(id, sub.made, sizeof id);
     pack(&report, "tel-zj", 2);
-    assert_ok(world_act(&WORLD, "tel-zj", "incident.followed_up", id, NULL, "{\"text\":\"已恢复一半\"}", &sub), &sub.err);
+    assert_ok(
+        world_act(&WORLD, "tel-zj", "incident.followed_up", id, NULL, "{\"text\":\"已恢复一半\"}", &sub),
+        &sub.err);
     pack(&more, "tel-zj", 1);
     assert_int_equal(hand_over(&more, &last), RECEIVED_WAITING);
     assert_string_equal(more.item.waits_for, id);
@@ -158,7 +164,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(takes_in_order_and_knows_repeats, setup, teardown),
-        cmocka_unit_test_setup_teardown(forged_acts_are_refused_and_the_refusal_is_on_the_record, setup, teardown),
+        cmocka_unit_test_setup_teardown(forged_acts_are_refused_and_the_refusal_is_on_the_record, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(an_act_waits_for_its_matter, setup, teardown),
         cmocka_unit_test(names_are_inverse),
     };

@@ -36,7 +36,7 @@ static void a_year_is_opened_once_and_makes_the_drill_owed(void **state)
     tick("tel-zj");
     tick("tel-zj");
     assert_int_equal(count_kind("tel-zj", "year.opened"), 1);
-    assert_int_equal(world_duties(&WORLD, "tel-zj", "004.7.2b", DUTY_OPEN), 1);
+    assert_int_equal(world_duties(&WORLD, "tel-zj", "004.7.2b.2", DUTY_OPEN), 1);
     WORLD.now_ms += 366 * CIVIL_DAY_MS;
     tick("tel-zj");
     assert_int_equal(count_kind("tel-zj", "year.opened"), 2);

@@ -15,9 +15,20 @@ static void a_duty_says_how_it_stands(void **state)
 {
     (void)state;
     struct view view = {LAW.catalogue, LAW.packs, 1000000};
-    struct duty duty = {.id = "d", .rule = "004.6.1a", .pack = "miit-2017-281", .clause = "6.1", .subject = "s",
-                        .root = "r", .owner = "a", .receiver = "b", .opened_act = "o", .opened_ms = 1000,
-                        .deadline = DEADLINE_WORKING_DAYS, .due_ms = 500000, .calendar = "", .done_act = "",
+    struct duty duty = {.id = "d",
+                        .rule = "004.6.1a",
+                        .pack = "miit-2017-281",
+                        .clause = "6.1",
+                        .subject = "s",
+                        .root = "r",
+                        .owner = "a",
+                        .receiver = "b",
+                        .opened_act = "o",
+                        .opened_ms = 1000,
+                        .deadline = DEADLINE_WORKING_DAYS,
+                        .due_ms = 500000,
+                        .calendar = "",
+                        .done_act = "",
                         .receipt_act = ""};
     json_t *doc = view_duty(&view, &duty);
     assert_string_equal(text(doc, "standing"), "overdue");
@@ -39,8 +50,16 @@ static void a_matter_is_shown_with_its_words(void **state)
 {
     (void)state;
     struct view view = {LAW.catalogue, LAW.packs, 0};
-    struct subject subject = {.id = "i", .type = "warning", .root = "i", .parent = "", .state = "published",
-                              .owner = "miit", .region = "", .colour = COLOUR_ORANGE, .title = "预警", .rev = 2};
+    struct subject subject = {.id = "i",
+                              .type = "warning",
+                              .root = "i",
+                              .parent = "",
+                              .state = "published",
+                              .owner = "miit",
+                              .region = "",
+                              .colour = COLOUR_ORANGE,
+                              .title = "预警",
+                              .rev = 2};
     json_t *doc = view_subject(&view, &subject);
     assert_string_equal(text(doc, "colour"), "orange");
     assert_true(json_is_null(json_object_get(doc, "level")));

@@ -24,7 +24,8 @@ static void *client(void *context)
     int *good = context;
     for (int i = 0; i < EACH; i++) {
         struct err err = {0};
-        json_t *body = json_pack("{s:s,s:s,s:i,s:b}", "title", "流量清洗", "kind", "other", "count", 1, "ready", 1);
+        json_t *body = json_pack("{s:s,s:s,s:i,s:b}", "title", "流量清洗", "kind", "other", "count", 1,
+                                 "ready", 1);
         struct submission sub = {
             .kind = "tool.set", .person = "张三", .post = "值班员", .body = body, .expected_rev = -1};
         struct writer_job job = {.submission = &sub};

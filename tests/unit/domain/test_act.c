@@ -61,18 +61,23 @@ static void refuses_acts_that_do_not_fit(void **state)
         "[]",
         "{}",
         "{\"v\":2}",
-        "{\"v\":1,\"id\":\"x\",\"universe\":\"real\",\"node\":\"n\",\"seq\":1,\"kind\":\"k\",\"person\":\"p\","
+        "{\"v\":1,\"id\":\"x\",\"universe\":\"real\",\"node\":\"n\",\"seq\":1,\"kind\":\"k\",\"person\":"
+        "\"p\","
         "\"happened\":\"2009-05-19T21:50:00Z\",\"recorded\":\"2009-05-19T21:50:00Z\",\"to\":[],\"body\":{}}",
-        "{\"v\":1,\"id\":\"0190b9a8-7c3e-7d2a-9b4f-0123456789ab\",\"universe\":\"real\",\"node\":\"n\",\"seq\":0,"
+        "{\"v\":1,\"id\":\"0190b9a8-7c3e-7d2a-9b4f-0123456789ab\",\"universe\":\"real\",\"node\":\"n\","
+        "\"seq\":0,"
         "\"kind\":\"k\",\"person\":\"p\",\"happened\":\"2009-05-19T21:50:00Z\","
         "\"recorded\":\"2009-05-19T21:50:00Z\",\"to\":[],\"body\":{}}",
-        "{\"v\":1,\"id\":\"0190b9a8-7c3e-7d2a-9b4f-0123456789ab\",\"universe\":\"real\",\"node\":\"n\",\"seq\":1,"
+        "{\"v\":1,\"id\":\"0190b9a8-7c3e-7d2a-9b4f-0123456789ab\",\"universe\":\"real\",\"node\":\"n\","
+        "\"seq\":1,"
         "\"kind\":\"k\",\"person\":\"p\",\"happened\":\"2009-02-30T21:50:00Z\","
         "\"recorded\":\"2009-05-19T21:50:00Z\",\"to\":[],\"body\":{}}",
-        "{\"v\":1,\"id\":\"0190b9a8-7c3e-7d2a-9b4f-0123456789ab\",\"universe\":\"real\",\"node\":\"n\",\"seq\":1,"
+        "{\"v\":1,\"id\":\"0190b9a8-7c3e-7d2a-9b4f-0123456789ab\",\"universe\":\"real\",\"node\":\"n\","
+        "\"seq\":1,"
         "\"kind\":\"k\",\"person\":\"p\",\"happened\":\"2009-02-20T21:50:00Z\","
         "\"recorded\":\"2009-05-19T21:50:00Z\",\"to\":[1],\"body\":{}}",
-        "{\"v\":1,\"id\":\"0190b9a8-7c3e-7d2a-9b4f-0123456789ab\",\"universe\":\"real\",\"node\":\"n\",\"seq\":1,"
+        "{\"v\":1,\"id\":\"0190b9a8-7c3e-7d2a-9b4f-0123456789ab\",\"universe\":\"real\",\"node\":\"n\","
+        "\"seq\":1,"
         "\"kind\":\"k\",\"person\":\"p\",\"happened\":\"2009-02-20T21:50:00Z\","
         "\"recorded\":\"2009-05-19T21:50:00Z\",\"to\":[],\"body\":{},\"more\":1}",
     };
@@ -91,7 +96,8 @@ static void refuses_acts_that_do_not_fit(void **state)
 static void secrets_leave_the_body_and_cannot_be_changed(void **state)
 {
     (void)state;
-    struct field_row fields[] = {{.name = "title", .type = FIELD_TEXT}, {.name = "contact", .type = FIELD_TEXT, .secret = true}};
+    struct field_row fields[] = {{.name = "title", .type = FIELD_TEXT},
+                                 {.name = "contact", .type = FIELD_TEXT, .secret = true}};
     struct act_row row = {.kind = "x.made", .fields = fields, .fields_count = 2};
     unsigned char salts[2 * ACT_SALT_BYTES];
     struct err err;

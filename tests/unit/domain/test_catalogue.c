@@ -31,7 +31,8 @@ static void the_shipped_catalogue_is_sound(void **state)
 }
 
 #define HEAD "subject: x\nzh: 某\nen: x\nstates:\n  - {name: a, zh: 甲, en: a, initial: true}\n"
-#define ACT "acts:\n  - kind: x.made\n    zh: 做\n    en: make\n    creates: true\n    to: a\n    by: anyone\n"
+#define ACT                                                                                                  \
+    "acts:\n  - kind: x.made\n    zh: 做\n    en: make\n    creates: true\n    to: a\n    by: anyone\n"
 
 static void unsound_machines_are_refused_with_their_place(void **state)
 {

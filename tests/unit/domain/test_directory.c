@@ -2,8 +2,18 @@
 #include "lib/check.h"
 
 static struct node_card CARDS[] = {
-    {.id = "pca-330000", .tier = TIER_PROVINCE, .region = "330000", .parent = "miit", .roles = {"PCA"}, .role_count = 1},
-    {.id = "miit", .tier = TIER_MINISTRY, .region = "000000", .parent = "", .roles = {"MEO"}, .role_count = 1},
+    {.id = "pca-330000",
+     .tier = TIER_PROVINCE,
+     .region = "330000",
+     .parent = "miit",
+     .roles = {"PCA"},
+     .role_count = 1},
+    {.id = "miit",
+     .tier = TIER_MINISTRY,
+     .region = "000000",
+     .parent = "",
+     .roles = {"MEO"},
+     .role_count = 1},
     {.id = "tel-zj", .tier = TIER_ENTERPRISE, .region = "330000", .parent = "pca-330000"},
     {.id = "loop-a", .tier = TIER_ENTERPRISE, .region = "320000", .parent = "loop-b"},
     {.id = "loop-b", .tier = TIER_ENTERPRISE, .region = "320000", .parent = "loop-a"},

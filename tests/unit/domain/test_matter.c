@@ -24,8 +24,13 @@ static void set(struct scene *scene, const char *actor, const char *body)
 {
     directory_init(&scene->dir, CARDS, sizeof CARDS / sizeof CARDS[0]);
     arena_init(&scene->arena, 1 << 20);
-    scene->root = (struct subject){.id = "r", .type = "incident", .root = "r", .owner = "tel-zj", .region = "",
-                                   .doc = json_pack("{s:s,s:[s,s]}", "reporter", "tel-zj", "parties", "tel-zj", "miit")};
+    scene->root = (struct subject){
+        .id = "r",
+        .type = "incident",
+        .root = "r",
+        .owner = "tel-zj",
+        .region = "",
+        .doc = json_pack("{s:s,s:[s,s]}", "reporter", "tel-zj", "parties", "tel-zj", "miit")};
     scene->matter = (struct matter){.dir = &scene->dir,
                                     .actor = directory_find(&scene->dir, actor),
                                     .subject = &scene->root,
@@ -60,7 +65,8 @@ static void roles_of_the_law_become_nodes(void **state)
     expect("tel-zj", "{}", "meo", "miit");
     expect("tel-zj", "{}", "pca_own", "pca-330000");
     expect("tel-zj", "{\"regions\":[\"320100\",\"330000\"]}", "pca_relevant", "pca-320000 pca-330000");
-    expect("tel-zj", "{\"facts\":{\"scope\":{\"provinces\":[\"320000\"]}}}", "pca_relevant", "pca-320000 pca-330000");
+    expect("tel-zj", "{\"facts\":{\"scope\":{\"provinces\":[\"320000\"]}}}", "pca_relevant",
+           "pca-320000 pca-330000");
     expect("cncert", "{\"victim\":\"tel-js\"}", "regulator", "pca-320000");
     expect("miit", "{}", "subordinates", "cncert pca-320000 pca-330000 tel-js tel-zj");
     expect("miit", "{\"regions\":[\"320000\"]}", "subordinates", "cncert pca-320000 tel-js");
