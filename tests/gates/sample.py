@@ -110,6 +110,7 @@ class GateTest(unittest.TestCase):
     """Set `gate`; `violations` is a list of (changes to the clean tree, words said)."""
 
     gate = ""
+    clean = {}  # what the clean tree needs beside CLEAN
     violations = []
     empties = True  # a tree without sources must fail
     compiles = False
@@ -125,7 +126,7 @@ class GateTest(unittest.TestCase):
 
     def test_passes_a_clean_tree(self):
         if self.gate:
-            code, said = self.check({})
+            code, said = self.check(self.clean)
             self.assertEqual(code, 0, said)
 
     def test_finds_each_violation(self):
