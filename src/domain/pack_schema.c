@@ -58,7 +58,7 @@ static const cyaml_schema_value_t TIER_VALUE = ENUM_VALUE(enum tier, TIERS);
 static const cyaml_schema_value_t LEVEL_VALUE = ENUM_VALUE(enum level, LEVELS);
 static const cyaml_schema_value_t COLOUR_VALUE = ENUM_VALUE(enum colour, COLOURS);
 
-static const cyaml_schema_field_t HEAD[] = {
+const cyaml_schema_field_t PACK_HEAD[] = {
     YAML_TEXT("id", struct pack_head, id),
     YAML_TEXT("version", struct pack_head, version),
     YAML_TEXT("title", struct pack_head, title),
@@ -322,7 +322,7 @@ FOR_EACH_LIST(ROW_VALUE)
 #undef ROW_VALUE
 
 static const cyaml_schema_field_t FILE_FIELDS[] = {
-    CYAML_FIELD_MAPPING_PTR("pack", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct pack, head, HEAD),
+    CYAML_FIELD_MAPPING_PTR("pack", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct pack, head, PACK_HEAD),
 #define LIST_FIELD(index, key, member, row, id, fields)                                                      \
     YAML_LIST_OPTIONAL(key, struct pack, member, &fields##_ROW),
     FOR_EACH_LIST(LIST_FIELD)

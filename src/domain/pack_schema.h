@@ -13,6 +13,8 @@
 
 /* Every file of a pack: a mapping with any of the lists, read into a struct pack. */
 extern const cyaml_schema_value_t PACK_FILE;
+/* The fields of its description, a struct pack_head. */
+extern const cyaml_schema_field_t PACK_HEAD[];
 
 enum pack_list {
     PACK_CLAUSES,

@@ -100,18 +100,28 @@ static void refuses_bytes_that_are_not_text(void **state)
 static void finds_the_line_of_a_path(void **state)
 {
     (void)state;
-    static const char TEXT[] = "# law\nrows:\n  - id: a\n    tags: [x,\n      y]\n\n  - id: b\n    deep:\n      one: 1\n";
+    static const char TEXT[] =
+        "# law\nrows:\n  - id: a\n    tags: [x,\n      y]\n\n  - id: b\n    deep:\n      one: 1\n";
     static const struct {
         const char *path;
         int line;
-    } AT[] = {{"rows", 2},      {"rows[0]", 3},         {"rows[0].id", 3}, {"rows[0].tags[1]", 5}, {"rows[1]", 7},
-              {"rows[1].id", 7}, {"rows[1].deep.one", 9}, {"rows[1].gone", 7}, {"rows[7]", 2},       {"", 2}};
+    } AT[] = {{"rows", 2},
+              {"rows[0]", 3},
+              {"rows[0].id", 3},
+              {"rows[0].tags[1]", 5},
+              {"rows[1]", 7},
+              {"rows[1].id", 7},
+              {"rows[1].deep.one", 9},
+              {"rows[1].gone", 7},
+              {"rows[7]", 2},
+              {"", 2}};
     for (size_t i = 0; i < sizeof AT / sizeof AT[0]; i++)
         assert_int_equal(yamldoc_line(TEXT, strlen(TEXT), AT[i].path), AT[i].line);
     assert_int_equal(yamldoc_line("a: [", 4, "b"), 1);
     assert_int_equal(yamldoc_line("", 0, "b"), 0);
     struct err err;
-    assert_code(yamldoc_fault(&err, "a.yaml", TEXT, strlen(TEXT), "rows[1].id", "there is no %s", "b"), ERR_INVALID);
+    assert_code(yamldoc_fault(&err, "a.yaml", TEXT, strlen(TEXT), "rows[1].id", "there is no %s", "b"),
+                ERR_INVALID);
     assert_string_equal(err.message, "a.yaml:7: there is no b");
     assert_string_equal(err.field, "rows[1].id");
     assert_int_equal(err.line, 7);
