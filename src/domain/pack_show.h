@@ -1,7 +1,8 @@
 /* domain/pack_show.h — a clause with everything that hangs on it, as a document for people and programs.
  *
- * {"pack","version","clause","title","text","en","contains":[…],"provisions":[{"id","modality","who","zh","en",
- *  "conditions","powers","duties","routes","fields","gap"}],"enums","documents","ambiguities"}
+ * {"pack","version","clause","title","text","en","contains":[…],
+ *  "provisions":[{"id","modality","who","zh","en","conditions","powers","duties","routes","fields","gap"}],
+ *  "enums","documents","ambiguities"}
  *
  * Layer    domain: pure.
  * Owns     a new reference, which the caller drops; NULL when out of memory.

@@ -1,4 +1,4 @@
-/* Commands about the rules themselves: are they in order, what is there, what does a clause do, what changed. */
+/* Commands about the rules themselves: are they in order, what is there, what a clause does, what changed. */
 #include "base/civil.h"
 #include "domain/calendar.h"
 #include "domain/pack_diff.h"
@@ -83,7 +83,7 @@ static int run_check(struct call *call)
     if (rules_source(call, folder, &set, &err) < 0)
         return call_fail(call, &err);
     int code = CLI_DONE;
-    if (rules_check_kinds(call, set, &err) < 0)
+    if (rules_check_kinds(set, &err) < 0)
         code = call_fail(call, &err);
     else if (call->json)
         code = write_set(call, set);

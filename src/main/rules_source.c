@@ -23,16 +23,11 @@ static bool known(void *context, const char *kind)
     return catalogue_act(context, kind, &subject) != NULL;
 }
 
-enum errc rules_check_kinds(struct call *call, const struct pack_set *set, struct err *err)
+enum errc rules_check_kinds(const struct pack_set *set, struct err *err)
 {
     struct embed_set acts = embed_under(&EMBED_api, "acts/");
-    struct catalogue_file *files = arena_array(call->arena, acts.count, sizeof *files);
     struct catalogue *catalogue = NULL;
-    if (!files)
-        return err_set(err, ERR_NOMEM, "out of memory");
-    for (size_t i = 0; i < acts.count; i++)
-        files[i] = (struct catalogue_file){acts.files[i].path, acts.files[i].bytes, acts.files[i].size_bytes};
-    enum errc rc = catalogue_load(files, acts.count, &catalogue, err);
+    enum errc rc = catalogue_load(&acts, &catalogue, err);
     if (rc < 0)
         return rc;
     rc = pack_set_check_kinds(set, known, catalogue, err);

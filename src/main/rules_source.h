@@ -24,6 +24,6 @@ MUST_USE enum errc rules_source(struct call *call, const char *folder, struct pa
                                 struct err *err);
 
 /* Holds every act kind that the packs name against the catalogue in the binary. */
-MUST_USE enum errc rules_check_kinds(struct call *call, const struct pack_set *set, struct err *err);
+MUST_USE enum errc rules_check_kinds(const struct pack_set *set, struct err *err);
 
 #endif
