@@ -18,6 +18,17 @@ static json_t *follow_body(const struct act_row *row, const struct subject *subj
     return row->fold == FOLD_RELEASE ? release_body(subject) : json_object();
 }
 
+static enum errc load_and_judge(struct desk *desk, const struct loaded_ids *ids, json_t *body,
+                                struct arena *arena, struct loaded *loaded, struct ruling *ruling,
+                                struct err *err)
+{
+    enum errc rc = load_matter(desk, ids, arena, loaded, err);
+    if (rc < 0)
+        return rc;
+    loaded->matter.body = body;
+    return judge(&loaded->matter, JUDGE_SYSTEM, arena, ruling, err);
+}
+
 enum errc system_act(struct desk *desk, const char *kind, const char *subject, json_t *body,
                      const struct node_list *to, int depth, struct arena *arena, struct err *err)
 {
@@ -26,11 +37,7 @@ enum errc system_act(struct desk *desk, const char *kind, const char *subject, j
     struct loaded_ids ids = {.kind = kind, .subject = subject, .actor = desk->parts.node};
     struct making making = {.person = SYSTEM_PERSON, .post = "", .body = body, .ruling = &ruling};
     enum errc rc = depth > FOLLOW_DEPTH_MAX ? err_set(err, ERR_INTERNAL, "acts follow each other without end")
-                                            : load_matter(desk, &ids, arena, &loaded, err);
-    if (rc >= 0) {
-        loaded.matter.body = body;
-        rc = judge(&loaded.matter, JUDGE_SYSTEM, arena, &ruling, err);
-    }
+                                            : load_and_judge(desk, &ids, body, arena, &loaded, &ruling, err);
     if (rc >= 0 && to)
         making.to = *to;
     else if (rc >= 0)

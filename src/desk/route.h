@@ -1,7 +1,7 @@
 /* desk/route.h — puts an act into the outboxes of the peers through which its addressees are reached.
  *
- * Next hop of a target: the child that it is or below which it stands; the tier above, when the target is it
- * or stands below it too; else the ministry. A target that cannot be reached is kept as `held`, with the reason.
+ * Next hop of a target: the child that it is or below which it stands; the tier above, when the target is
+ * it or stands below it too; else the ministry. What cannot be reached is kept as `held`, with the reason.
  *
  * Layer    desk.   Owns nothing.   Threads the writer's.
  * Errors   as the store.

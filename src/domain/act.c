@@ -113,22 +113,28 @@ static enum errc read_to(json_t *doc, struct arena *arena, struct act *act, stru
     return ERR_OK;
 }
 
-struct text_row {
+struct text_member {
     const char *name;
     enum doc_need need;
-    size_t offset;
+    const char **out;
 };
 
-#define ROW(name, need)                                                                                      \
-    {                                                                                                        \
-#name, need, offsetof(struct act, name)                                                              \
+static enum errc read_texts(json_t *doc, struct act *act, struct err *err)
+{
+    const struct text_member members[] = {
+        {"id", DOC_REQUIRED, &act->id},           {"universe", DOC_REQUIRED, &act->universe},
+        {"node", DOC_REQUIRED, &act->node},       {"kind", DOC_REQUIRED, &act->kind},
+        {"subject", DOC_OPTIONAL, &act->subject}, {"root", DOC_OPTIONAL, &act->root},
+        {"parent", DOC_OPTIONAL, &act->parent},   {"person", DOC_REQUIRED, &act->person},
+        {"post", DOC_OPTIONAL, &act->post},
+    };
+    enum errc rc = ERR_OK;
+    for (size_t i = 0; rc >= 0 && i < sizeof members / sizeof members[0]; i++) {
+        *members[i].out = "";
+        rc = doc_text(doc, members[i].name, members[i].need, NAME_MAX_CHARS, members[i].out, err);
     }
-static const struct text_row TEXTS[] = {
-    ROW(id, DOC_REQUIRED),     ROW(universe, DOC_REQUIRED), ROW(node, DOC_REQUIRED),
-    ROW(kind, DOC_REQUIRED),   ROW(subject, DOC_OPTIONAL),  ROW(root, DOC_OPTIONAL),
-    ROW(parent, DOC_OPTIONAL), ROW(person, DOC_REQUIRED),   ROW(post, DOC_OPTIONAL),
-};
-#undef ROW
+    return rc;
+}
 
 static enum errc read_members(json_t *doc, struct arena *arena, struct act *act, struct err *err)
 {
@@ -141,12 +147,8 @@ static enum errc read_members(json_t *doc, struct arena *arena, struct act *act,
         (rc = doc_int(doc, "v", DOC_REQUIRED, VERSION, VERSION, &version, err)) < 0 ||
         (rc = doc_int(doc, "seq", DOC_REQUIRED, 1, INT64_MAX, &act->seq, err)) < 0)
         return rc;
-    for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
-        const char *text = "";
-        if ((rc = doc_text(doc, TEXTS[i].name, TEXTS[i].need, NAME_MAX_CHARS, &text, err)) < 0)
-            return rc;
-        memcpy((char *)act + TEXTS[i].offset, &text, sizeof text);
-    }
+    if ((rc = read_texts(doc, act, err)) < 0)
+        return rc;
     const char *ids[] = {act->id, act->subject, act->root, act->parent};
     static const char *const ID_NAMES[] = {"id", "subject", "root", "parent"};
     for (size_t i = 0; i < 4; i++)

@@ -1,12 +1,12 @@
 #include "domain/catalogue.h"
 
 #include "base/str.h"
+#include "base/yamldoc.h"
 
-#include <cyaml/cyaml.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STATES_MAX = 32, LIST_MAX = 64, TYPES_MAX = 64 };
+enum { STATES_MAX = 32, TYPES_MAX = 64 };
 
 struct catalogue {
     struct subject_row *rows[TYPES_MAX];
@@ -29,139 +29,84 @@ static const cyaml_strval_t FOLD_NAMES[] = {
     {"accept", FOLD_ACCEPT}, {"decline", FOLD_DECLINE}, {"release", FOLD_RELEASE},
 };
 
-#define TEXT(key, type, member) CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 0, 4000)
-#define TEXT_OPTIONAL(key, type, member)                                                                     \
-    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, 0, 4000)
-#define BOOL_OPTIONAL(key, type, member) CYAML_FIELD_BOOL(key, CYAML_FLAG_OPTIONAL, type, member)
-#define ENUM_OF(key, flags, type, member, names)                                                             \
-    CYAML_FIELD_ENUM(key, flags, type, member, names, CYAML_ARRAY_LEN(names))
-#define LIST_OPTIONAL(key, type, member, schema)                                                             \
-    CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, schema, 0, LIST_MAX)
-
-static const cyaml_schema_value_t NAME_VALUE = {
-    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 200),
-};
-
 static const cyaml_schema_field_t FIELD_FIELDS[] = {
-    TEXT("name", struct field_row, name),
-    ENUM_OF("type", CYAML_FLAG_DEFAULT, struct field_row, type, TYPE_NAMES),
-    BOOL_OPTIONAL("required", struct field_row, required),
-    BOOL_OPTIONAL("secret", struct field_row, secret),
-    CYAML_FIELD_INT("min", CYAML_FLAG_OPTIONAL, struct field_row, min),
-    CYAML_FIELD_INT("max", CYAML_FLAG_OPTIONAL, struct field_row, max),
-    TEXT_OPTIONAL("clause", struct field_row, clause),
-    TEXT("zh", struct field_row, zh),
-    TEXT("en", struct field_row, en),
-    TEXT_OPTIONAL("of", struct field_row, of),
-    LIST_OPTIONAL("values", struct field_row, values, &NAME_VALUE),
-    CYAML_FIELD_END,
+    YAML_TEXT("name", struct field_row, name),
+    YAML_ENUM("type", struct field_row, type, TYPE_NAMES),
+    YAML_BOOL_OPTIONAL("required", struct field_row, required),
+    YAML_BOOL_OPTIONAL("secret", struct field_row, secret),
+    YAML_INT_OPTIONAL("min", struct field_row, min),
+    YAML_INT_OPTIONAL("max", struct field_row, max),
+    YAML_TEXT_OPTIONAL("clause", struct field_row, clause),
+    YAML_TEXT("zh", struct field_row, zh),
+    YAML_TEXT("en", struct field_row, en),
+    YAML_TEXT_OPTIONAL("of", struct field_row, of),
+    YAML_LIST_OPTIONAL("values", struct field_row, values, &YAML_NAME),
+    YAML_END,
 };
 static const cyaml_schema_value_t FIELD_VALUE = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct field_row, FIELD_FIELDS),
 };
 
 static const cyaml_schema_field_t UNDER_FIELDS[] = {
-    TEXT("parent", struct power_under, parent),
-    TEXT("power", struct power_under, power),
-    CYAML_FIELD_END,
+    YAML_TEXT("parent", struct power_under, parent),
+    YAML_TEXT("power", struct power_under, power),
+    YAML_END,
 };
 static const cyaml_schema_value_t UNDER_VALUE = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct power_under, UNDER_FIELDS),
 };
 
 static const cyaml_schema_field_t ACT_FIELDS[] = {
-    TEXT("kind", struct act_row, kind),
-    TEXT("zh", struct act_row, zh),
-    TEXT("en", struct act_row, en),
-    BOOL_OPTIONAL("creates", struct act_row, creates),
-    LIST_OPTIONAL("from", struct act_row, from, &NAME_VALUE),
-    TEXT_OPTIONAL("to", struct act_row, to),
-    TEXT_OPTIONAL("parent_to", struct act_row, parent_to),
-    ENUM_OF("by", CYAML_FLAG_DEFAULT, struct act_row, by, BY_NAMES),
-    TEXT_OPTIONAL("power", struct act_row, power),
-    LIST_OPTIONAL("power_under", struct act_row, power_under, &UNDER_VALUE),
-    TEXT_OPTIONAL("clause", struct act_row, clause),
-    ENUM_OF("fold", CYAML_FLAG_OPTIONAL, struct act_row, fold, FOLD_NAMES),
-    TEXT_OPTIONAL("list", struct act_row, list),
-    LIST_OPTIONAL("route", struct act_row, route, &NAME_VALUE),
-    LIST_OPTIONAL("guards", struct act_row, guards, &NAME_VALUE),
-    LIST_OPTIONAL("follow", struct act_row, follow, &NAME_VALUE),
-    TEXT_OPTIONAL("cascade", struct act_row, cascade),
-    BOOL_OPTIONAL("free", struct act_row, free),
-    TEXT_OPTIONAL("expand", struct act_row, expand),
-    LIST_OPTIONAL("fields", struct act_row, fields, &FIELD_VALUE),
-    CYAML_FIELD_END,
+    YAML_TEXT("kind", struct act_row, kind),
+    YAML_TEXT("zh", struct act_row, zh),
+    YAML_TEXT("en", struct act_row, en),
+    YAML_BOOL_OPTIONAL("creates", struct act_row, creates),
+    YAML_LIST_OPTIONAL("from", struct act_row, from, &YAML_NAME),
+    YAML_TEXT_OPTIONAL("to", struct act_row, to),
+    YAML_TEXT_OPTIONAL("parent_to", struct act_row, parent_to),
+    YAML_ENUM("by", struct act_row, by, BY_NAMES),
+    YAML_TEXT_OPTIONAL("power", struct act_row, power),
+    YAML_LIST_OPTIONAL("power_under", struct act_row, power_under, &UNDER_VALUE),
+    YAML_TEXT_OPTIONAL("clause", struct act_row, clause),
+    YAML_ENUM_OPTIONAL("fold", struct act_row, fold, FOLD_NAMES),
+    YAML_TEXT_OPTIONAL("list", struct act_row, list),
+    YAML_LIST_OPTIONAL("route", struct act_row, route, &YAML_NAME),
+    YAML_LIST_OPTIONAL("guards", struct act_row, guards, &YAML_NAME),
+    YAML_LIST_OPTIONAL("follow", struct act_row, follow, &YAML_NAME),
+    YAML_TEXT_OPTIONAL("cascade", struct act_row, cascade),
+    YAML_BOOL_OPTIONAL("free", struct act_row, free),
+    YAML_TEXT_OPTIONAL("expand", struct act_row, expand),
+    YAML_LIST_OPTIONAL("fields", struct act_row, fields, &FIELD_VALUE),
+    YAML_END,
 };
 static const cyaml_schema_value_t ACT_VALUE = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct act_row, ACT_FIELDS),
 };
 
 static const cyaml_schema_field_t STATE_FIELDS[] = {
-    TEXT("name", struct state_row, name),
-    TEXT("zh", struct state_row, zh),
-    TEXT("en", struct state_row, en),
-    BOOL_OPTIONAL("initial", struct state_row, initial),
-    BOOL_OPTIONAL("final", struct state_row, final),
-    CYAML_FIELD_END,
+    YAML_TEXT("name", struct state_row, name),
+    YAML_TEXT("zh", struct state_row, zh),
+    YAML_TEXT("en", struct state_row, en),
+    YAML_BOOL_OPTIONAL("initial", struct state_row, initial),
+    YAML_BOOL_OPTIONAL("final", struct state_row, final),
+    YAML_END,
 };
 static const cyaml_schema_value_t STATE_VALUE = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct state_row, STATE_FIELDS),
 };
 
 static const cyaml_schema_field_t SUBJECT_FIELDS[] = {
-    TEXT("subject", struct subject_row, subject),
-    TEXT("zh", struct subject_row, zh),
-    TEXT("en", struct subject_row, en),
-    TEXT_OPTIONAL("parent", struct subject_row, parent),
-    LIST_OPTIONAL("states", struct subject_row, states, &STATE_VALUE),
-    CYAML_FIELD_SEQUENCE("acts", CYAML_FLAG_POINTER, struct subject_row, acts, &ACT_VALUE, 1, LIST_MAX),
-    CYAML_FIELD_END,
+    YAML_TEXT("subject", struct subject_row, subject),
+    YAML_TEXT("zh", struct subject_row, zh),
+    YAML_TEXT("en", struct subject_row, en),
+    YAML_TEXT_OPTIONAL("parent", struct subject_row, parent),
+    YAML_LIST_OPTIONAL("states", struct subject_row, states, &STATE_VALUE),
+    YAML_LIST("acts", struct subject_row, acts, &ACT_VALUE),
+    YAML_END,
 };
 static const cyaml_schema_value_t SUBJECT_VALUE = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct subject_row, SUBJECT_FIELDS),
 };
-
-/* libcyaml tells line and key only through its log: the first message and its "line:" are kept. */
-struct story {
-    char text[300];
-    int line;
-};
-
-static void listen(cyaml_log_t level, void *context, const char *fmt, va_list args) PRINTF_LIKE(3, 0);
-
-static void listen(cyaml_log_t level, void *context, const char *fmt, va_list args)
-{
-    struct story *story = context;
-    char text[300];
-    if (level < CYAML_LOG_ERROR)
-        return;
-    (void)vsnprintf(text, sizeof text, fmt, args);
-    const char *at = strstr(text, "line: ");
-    if (at && story->line == 0)
-        story->line = (int)strtol(at + strlen("line: "), NULL, 10);
-    const char *said = strncmp(text, "Load: ", 6) == 0 ? text + 6 : text;
-    if (story->text[0] == '\0')
-        (void)snprintf(story->text, sizeof story->text, "%.*s", (int)strcspn(said, "\n"), said);
-}
-
-static const cyaml_config_t *config(struct story *story, cyaml_config_t *out)
-{
-    *out = (cyaml_config_t){
-        .log_fn = listen,
-        .log_ctx = story,
-        .mem_fn = cyaml_mem,
-        .log_level = CYAML_LOG_ERROR,
-        .flags = CYAML_CFG_DEFAULT,
-    };
-    return out;
-}
-
-static void free_row(struct subject_row *row)
-{
-    cyaml_config_t quiet;
-    struct story story = {0};
-    (void)cyaml_free(config(&story, &quiet), &SUBJECT_VALUE, row, 0);
-}
 
 static bool listed(const char *const *names, uint32_t count, const char *name)
 {
@@ -295,29 +240,23 @@ static enum errc check_across(const struct catalogue *cat, const struct subject_
 
 static enum errc load_file(struct catalogue *cat, const struct embed_file *file, struct err *err)
 {
-    cyaml_config_t cyaml;
-    struct story story = {0};
-    struct subject_row *row = NULL;
+    void *row = NULL;
     if (cat->count == TYPES_MAX)
         return err_set(err, ERR_LIMIT, "more than %d subject types", TYPES_MAX);
-    cyaml_err_t rc = cyaml_load_data((const uint8_t *)file->bytes, file->size_bytes, config(&story, &cyaml),
-                                     &SUBJECT_VALUE, (cyaml_data_t **)&row, NULL);
-    if (rc != CYAML_OK) {
-        (void)err_field(err, ERR_SYNTAX, file->path, "line %d: %s (%s)", story.line, story.text,
-                        cyaml_strerror(rc));
-        if (err)
-            err->line = story.line;
-        return ERR_SYNTAX;
-    }
-    cat->rows[cat->count++] = row;
-    enum errc code = ERR_OK;
-    if (row->states_count > STATES_MAX)
-        code = err_field(err, ERR_LIMIT, row->subject, "more than %d states", STATES_MAX);
-    for (uint32_t a = 0; code >= 0 && a < row->acts_count; a++)
-        code = check_act(row, &row->acts[a], err);
-    if (code < 0)
+    enum errc rc = yamldoc_load(file->path, file->bytes, file->size_bytes, &SUBJECT_VALUE, &row, err);
+    if (rc < 0)
+        return rc;
+    if (!row)
+        return err_field(err, ERR_SYNTAX, file->path, "the file holds nothing");
+    struct subject_row *type = row;
+    cat->rows[cat->count++] = type;
+    if (type->states_count > STATES_MAX)
+        return err_field(err, ERR_LIMIT, type->subject, "more than %d states", STATES_MAX);
+    for (uint32_t a = 0; rc >= 0 && a < type->acts_count; a++)
+        rc = check_act(type, &type->acts[a], err);
+    if (rc < 0)
         err_field_prefix(err, file->path);
-    return code;
+    return rc;
 }
 
 enum errc catalogue_load(const struct embed_set *files, struct catalogue **out, struct err *err)
@@ -347,7 +286,7 @@ void catalogue_free(struct catalogue *cat)
     if (!cat)
         return;
     for (size_t i = 0; i < cat->count; i++)
-        free_row(cat->rows[i]);
+        yamldoc_free(&SUBJECT_VALUE, cat->rows[i]);
     free(cat);
 }
 

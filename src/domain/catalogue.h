@@ -69,7 +69,7 @@ enum act_fold {
     FOLD_RELEASE /* ownership passes */
 };
 
-/* Another power is asked when the subject hangs under this type: an order under a warning is a measure of it. */
+/* Another power is asked under this type of parent: an order under a warning is a measure of it. */
 struct power_under {
     const char *parent;
     const char *power;

@@ -47,13 +47,13 @@ static void unsound_machines_are_refused_with_their_place(void **state)
          "no act leads to the state 'b'"},
         {HEAD ACT "    from: [z]\n", ERR_INVALID, "there is no state 'z'"},
         {HEAD ACT "    from: [a]\n    fold: append\n", ERR_INVALID, "append and list"},
-        {HEAD ACT "    from: [a]\n    colour: red\n", ERR_SYNTAX, "line 13"},
-        {HEAD ACT "    from: [a]\n    by: nobody\n", ERR_SYNTAX, "line 1"},
+        {HEAD ACT "    from: [a]\n    colour: red\n", ERR_SYNTAX, "test.yaml:14"},
+        {HEAD ACT "    from: [a]\n    by: nobody\n", ERR_SYNTAX, "test.yaml:1"},
         {HEAD ACT "    from: [a]\n    follow: [x.gone]\n", ERR_INVALID, "not an act by the system"},
         {HEAD ACT "    from: [a]\n    parent_to: b\n", ERR_INVALID, "parent_to"},
         {HEAD ACT "    from: [a]\n    fields:\n      - {name: f, type: enum, zh: 域, en: f}\n", ERR_INVALID,
          "values belong"},
-        {"{", ERR_SYNTAX, "line"},
+        {"{", ERR_SYNTAX, "test.yaml"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         struct catalogue *cat = NULL;
