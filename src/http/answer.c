@@ -187,6 +187,8 @@ static void write_head(const struct work *work, bool close, size_t body_bytes, s
     for (size_t i = 0; i < DEFAULT_FIELD_COUNT; i++)
         if (!given(reply, DEFAULT_FIELDS[i].name))
             buf_addf(head, "%s: %s\r\n", DEFAULT_FIELDS[i].name, DEFAULT_FIELDS[i].value);
+    if (reply->status == 503 && !given(reply, "Retry-After"))
+        buf_addf(head, "Retry-After: %d\r\n", work->server->limits.retry_after_s);
     if (work->exchange.peer->tls)
         buf_adds(head, STRICT_TRANSPORT);
     for (size_t i = 0; i < reply->field_count; i++)

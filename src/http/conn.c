@@ -176,13 +176,7 @@ static void conn_answer(struct conn *conn)
 
 static void answer_problem(struct conn *conn, const struct err *err, int status)
 {
-    struct http_exchange *exchange = &conn->work->exchange;
-    if (status == 503) {
-        char seconds[16];
-        (void)snprintf(seconds, sizeof seconds, "%d", conn->server->limits.retry_after_s);
-        http_reply_field(exchange, "Retry-After", seconds);
-    }
-    http_reply_problem_as(exchange, err, status);
+    http_reply_problem_as(&conn->work->exchange, err, status);
     conn_answer(conn);
 }
 
@@ -502,8 +496,11 @@ void http_stream_add(struct http_stream *stream, const void *bytes, size_t size_
 {
     struct evbuffer *out = bufferevent_get_output(stream->conn->bev);
     server_count(stream->conn->server, HTTP_COUNT_SENT_BYTES_TOTAL, (int64_t)size_bytes);
-    if (evbuffer_add_reference(out, bytes, size_bytes, release, context) < 0 && release)
+    if (evbuffer_add_reference(out, bytes, size_bytes, release, context) == 0)
+        return;
+    if (release)
         release(bytes, size_bytes, context);
+    arm(stream->conn, 0); /* a stream with a hole must end; the caller still looks at it */
 }
 
 size_t http_stream_waiting_bytes(const struct http_stream *stream)

@@ -149,12 +149,13 @@ static void *run(void *context)
     return NULL;
 }
 
-struct serving *serving_start(const struct http_limits *limits, struct ssl_ctx_st *tls)
+struct serving *serving_new(const struct http_limits *limits, struct ssl_ctx_st *tls,
+                            const struct http_application *app)
 {
     struct err err;
     struct serving *serving = calloc(1, sizeof *serving);
     struct http_limits own = limits ? *limits : HTTP_LIMITS_DEFAULT;
-    const struct http_application app = {serving, app_head, app_request, NULL};
+    const struct http_application standard = {serving, app_head, app_request, NULL};
     const struct http_listen listen = {"127.0.0.1", 0, tls};
     int listener = -1;
     own.reply_bytes_max = SERVING_REPLY_BYTES_MAX;
@@ -163,10 +164,27 @@ struct serving *serving_start(const struct http_limits *limits, struct ssl_ctx_s
     serving->base = event_base_new();
     (void)pthread_mutex_init(&serving->lock, NULL);
     assert_ok(mailbox_new(serving->base, &serving->mailbox, &err), &err);
-    assert_ok(http_server_open(serving->base, &ENV_REAL, &own, &app, &serving->server, &err), &err);
+    assert_ok(http_server_open(serving->base, &ENV_REAL, &own, app ? app : &standard, &serving->server, &err),
+              &err);
     assert_ok(http_server_listen(serving->server, &listen, &listener, &serving->port, &err), &err);
     assert_int_equal(listener, 0);
+    return serving;
+}
+
+struct event_base *serving_base(const struct serving *serving)
+{
+    return serving->base;
+}
+
+void serving_begin(struct serving *serving)
+{
     assert_int_equal(pthread_create(&serving->loop, NULL, run, serving), 0);
+}
+
+struct serving *serving_start(const struct http_limits *limits, struct ssl_ctx_st *tls)
+{
+    struct serving *serving = serving_new(limits, tls, NULL);
+    serving_begin(serving);
     return serving;
 }
 
@@ -214,16 +232,26 @@ void serving_await(const struct serving *serving, enum http_counter counter, uin
     assert_int_equal(serving_counter(serving, counter), value);
 }
 
-void serving_stop(struct serving *serving)
+void serving_end(struct serving *serving)
 {
     if (!serving->drain_ordered)
         serving_drain(serving, 5000);
     (void)pthread_join(serving->loop, NULL);
     http_server_close(serving->server);
+}
+
+void serving_free(struct serving *serving)
+{
     mailbox_free(serving->mailbox);
     event_base_free(serving->base);
     (void)pthread_mutex_destroy(&serving->lock);
     free(serving);
+}
+
+void serving_stop(struct serving *serving)
+{
+    serving_end(serving);
+    serving_free(serving);
 }
 
 /* --- client --------------------------------------------------------------------------------------- */

@@ -17,7 +17,13 @@ enum { SERVING_ECHO_MAX = 100000, SERVING_LARGE_BYTES = 8 << 20, SERVING_REPLY_B
 
 struct serving;
 
-/* limits NULL: the default. tls NULL: plain. */
+/* limits NULL: the default. tls NULL: plain. app NULL: the one above. */
+struct serving *serving_new(const struct http_limits *limits, struct ssl_ctx_st *tls,
+                            const struct http_application *app);
+/* For what else lives on the loop: made before serving_begin, freed between serving_end and serving_free. */
+struct event_base *serving_base(const struct serving *serving);
+void serving_begin(struct serving *serving);
+/* Both at once, with the application above. */
 struct serving *serving_start(const struct http_limits *limits, struct ssl_ctx_st *tls);
 uint16_t serving_port(const struct serving *serving);
 /* Lets every held request go. */
@@ -29,7 +35,10 @@ void serving_drain(struct serving *serving, int64_t timeout_ms);
 uint64_t serving_counter(const struct serving *serving, enum http_counter counter);
 /* Waits until a counter has a value; fails after ten seconds. */
 void serving_await(const struct serving *serving, enum http_counter counter, uint64_t value);
-/* Drains, waits for the end, frees. */
+/* Drains, waits for the end, closes the server. */
+void serving_end(struct serving *serving);
+void serving_free(struct serving *serving);
+/* Both at once. */
 void serving_stop(struct serving *serving);
 
 /* --- a client of plain sockets ------------------------------------------------------------------------- */

@@ -187,6 +187,8 @@ static void continue_is_said_when_the_body_is_wanted(void **state)
     assert_int_equal(client_answer(fd, &f->text, false), 100);
     client_says(fd, "abc");
     assert_int_equal(client_answer(fd, &f->text, false), 200);
+    client_says(fd, "POST /echo HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc");
+    assert_int_equal(client_answer(fd, &f->text, false), 200); /* it did not wait, so nothing need be said */
     (void)close(fd);
     assert_int_equal(
         once(f, "POST /echo HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 100001\r\n\r\n"),
@@ -207,6 +209,8 @@ static void the_answer_to_a_body_too_large_is_not_lost(void **state)
         client_says(fd, "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 200000\r\n\r\n");
         client_send(fd, body, size);
         assert_int_equal(client_answer(fd, &f->text, false), 413);
+        char more;
+        assert_int_equal(recv(fd, &more, 1, 0), 0); /* an orderly end, not a reset */
         (void)close(fd);
     }
     free(body);
