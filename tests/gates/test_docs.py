@@ -15,8 +15,9 @@ class DocsTest(GateTest):
     ]
 
     def test_takes_what_is_there_and_what_stands_for_something(self):
-        code, said = self.check(line("[a](../src/base/a.c#x) [b](https://a.example/b) `src/base/a.h` `../src` "
-                                     "`src/<layer>/` `tests/*.c` `application/json` `/etc/x/y` `src/base/{a,b}.c`"))
+        code, said = self.check(line("[a](../src/base/a.c#x) [b](https://a.example/b) `src/base/a.h` "
+                                     "`../src` `src/<layer>/` `tests/*.c` `application/json` `/etc/x/y` "
+                                     "`src/base/{a,b}.c`"))
         self.assertEqual(code, 0, said)
 
 
