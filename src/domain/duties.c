@@ -135,6 +135,8 @@ static struct pack_case case_of(const struct matter *matter)
     struct pack_case the_case = {.actor = matter->actor, .body = matter->body, .happened = ANSWER_UNKNOWN};
     if (happened)
         the_case.happened = json_is_true(happened) ? ANSWER_YES : ANSWER_NO;
+    the_case.doc = subject ? subject->doc : NULL;
+    the_case.root_doc = matter->root ? matter->root->doc : NULL;
     for (const struct subject *at = subject; at; at = at == subject ? matter->parent : NULL) {
         if (the_case.level == LEVEL_NONE)
             the_case.level = at->level;
@@ -144,13 +146,35 @@ static struct pack_case case_of(const struct matter *matter)
     return the_case;
 }
 
+/* The level that a pack proposes in a list of gradings, as fold_act keeps them. */
+static enum level level_in(const json_t *gradings, const char *pack)
+{
+    size_t i;
+    json_t *grading;
+    json_array_foreach(gradings, i, grading)
+    {
+        if (streq(json_string_value(json_object_get(grading, "pack")), pack))
+            return level_parse(json_string_value(json_object_get(grading, "level")));
+    }
+    return LEVEL_NONE;
+}
+
+static const json_t *gradings_of(const struct matter *matter)
+{
+    const json_t *own = matter->subject ? json_object_get(matter->subject->doc, "gradings") : NULL;
+    return own || !matter->root ? own : json_object_get(matter->root->doc, "gradings");
+}
+
 static enum errc open_all(const struct work *work)
 {
+    const json_t *gradings = gradings_of(work->matter);
     struct pack_case the_case = case_of(work->matter);
     const char *kind = work->matter->row->kind;
     enum errc rc = ERR_OK;
     for (size_t p = 0; p < pack_set_count(work->matter->packs); p++) {
         const struct pack *pack = pack_set_at(work->matter->packs, p);
+        the_case.graded = level_in(gradings, pack->head->id);
+        the_case.graded_before = level_in(work->matter->gradings_before, pack->head->id);
         for (uint32_t i = 0; rc >= 0 && i < pack->duties_count; i++) {
             const struct duty_row *row = &pack->duties[i];
             if (row->enforce && names_have(&row->opened_by, kind) && pack_when(pack, &row->when, &the_case))
@@ -206,6 +230,12 @@ static void perform(const struct act *act, struct duty *duty, bool repeats)
     duty->state = receipt_needed ? DUTY_PERFORMED : DUTY_DISCHARGED;
 }
 
+/* What ends a matter ends its duties, and what ends the root ends all below; one order's end is not another's. */
+static bool reaches(const struct act *act, const struct duty *duty)
+{
+    return streq(duty->subject, act->subject) || streq(duty->root, act->subject);
+}
+
 static enum errc settle(const struct work *work, const struct duty *duty)
 {
     const struct pack *pack = pack_set_find(work->matter->packs, duty->pack);
@@ -213,7 +243,7 @@ static enum errc settle(const struct work *work, const struct duty *duty)
     struct duty changed = *duty;
     if (duty->state != DUTY_OPEN)
         return ERR_OK;
-    if (row && names_have(&row->cancelled_by, work->act->kind) && streq(duty->root, work->act->root))
+    if (row && names_have(&row->cancelled_by, work->act->kind) && reaches(work->act, duty))
         changed.state = DUTY_CANCELLED;
     else if (performs(work, row, duty))
         perform(work->act, &changed, row && row->repeats);

@@ -322,11 +322,17 @@ static enum errc fold_subject(struct fold *fold, struct arena *arena, struct err
 enum errc fold_act(struct fold *fold, struct arena *arena, struct err *err)
 {
     struct duty_list changed = {0};
+    json_t *gradings = fold->subject ? json_incref(json_object_get(fold->subject->doc, "gradings")) : NULL;
     enum errc rc = fold->subject ? fold_subject(fold, arena, err) : ERR_OK;
+    /* An act about a child matter leaves the gradings as they are: nothing is newly found by it. */
+    const json_t *root_gradings = fold->root ? json_object_get(fold->root->doc, "gradings") : NULL;
+    fold->matter.gradings_before = gradings || fold->subject == fold->root ? gradings : root_gradings;
     fold->matter.to = fold->act->to;
     fold->matter.to_count = fold->act->to_count;
     if (rc >= 0)
         rc = duties_apply(&fold->matter, fold->act, fold->duties, fold->duty_count, arena, &changed, err);
+    fold->matter.gradings_before = NULL;
+    json_decref(gradings);
     fold->changed = changed.at;
     fold->changed_count = changed.count;
     return rc;
