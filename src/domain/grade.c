@@ -110,10 +110,8 @@ static const char *tell(struct grading *grading, const struct condition_row *row
     buf_init(&out, 4096);
     buf_adds(&out, row->law->zh);
     tell_tests(&out, &grading->facts, &row->tests, verdict);
-    if (row->tests.count == 0)
-        buf_adds(&out, ": only a person can tell");
     if (!row->enforce)
-        buf_addf(&out, "; not applied: %s", row->figure ? row->figure : "the figure is not confirmed");
+        buf_addf(&out, ": not applied; %s", row->figure ? row->figure : "the figure is not confirmed");
     if (!out.failed)
         text = arena_strndup(grading->arena, out.data, out.size_bytes);
     buf_done(&out);

@@ -81,14 +81,25 @@ _Static_assert(sizeof(enum tier) == sizeof(int) && sizeof(enum level) == sizeof(
 
 static bool one_matches(const json_t *value, const struct names *wanted)
 {
+    if (!value || json_is_null(value))
+        return names_have(wanted, "none");
     if (json_is_boolean(value))
         return names_have(wanted, json_is_true(value) ? "true" : "false");
     return json_is_string(value) && names_have(wanted, json_string_value(value));
 }
 
-static bool field_matches(const struct pack_when *when, const json_t *body)
+/* The field of the act, else of its matter, else of the root. */
+static const json_t *field_of(const struct pack_case *subject, const char *name)
 {
-    const json_t *value = json_object_get(body, when->field);
+    const json_t *value = json_object_get(subject->body, name);
+    if (!value)
+        value = json_object_get(subject->doc, name);
+    return value ? value : json_object_get(subject->root_doc, name);
+}
+
+static bool field_matches(const struct pack_when *when, const struct pack_case *subject)
+{
+    const json_t *value = field_of(subject, when->field);
     if (!json_is_array(value))
         return one_matches(value, &when->value);
     for (size_t i = 0; i < json_array_size(value); i++)
@@ -97,17 +108,27 @@ static bool field_matches(const struct pack_when *when, const json_t *body)
     return false;
 }
 
-bool pack_when(const struct pack *pack, const struct pack_when *when, const struct pack_case *subject)
+static bool graded(const struct pack_when *when, const struct pack_case *subject)
 {
-    const struct node_card *actor = subject->actor;
+    return listed(when->graded, when->graded_count, (int)subject->graded) &&
+           !(when->newly && listed(when->graded, when->graded_count, (int)subject->graded_before));
+}
+
+static bool actor_matches(const struct pack *pack, const struct pack_when *when,
+                          const struct node_card *actor)
+{
     if (when->tier_count > 0 && (!actor || !listed(when->tier, when->tier_count, (int)actor->tier)))
         return false;
-    if (when->role.count > 0 && (!actor || !pack_any_role(pack, actor, &when->role)))
-        return false;
-    return listed(when->level, when->level_count, (int)subject->level) &&
-           listed(when->colour, when->colour_count, (int)subject->colour) &&
+    return when->role.count == 0 || (actor && pack_any_role(pack, actor, &when->role));
+}
+
+bool pack_when(const struct pack *pack, const struct pack_when *when, const struct pack_case *subject)
+{
+    return actor_matches(pack, when, subject->actor) &&
+           listed(when->level, when->level_count, (int)subject->level) &&
+           listed(when->colour, when->colour_count, (int)subject->colour) && graded(when, subject) &&
            (when->happened == ANSWER_UNKNOWN || when->happened == subject->happened) &&
-           (!when->field || field_matches(when, subject->body));
+           (!when->field || field_matches(when, subject));
 }
 
 const struct clause_row *pack_clause(const struct pack *pack, const char *id)

@@ -56,8 +56,12 @@ struct pack_case {
     const struct node_card *actor; /* the node that acts; NULL when there is none */
     enum level level;              /* of the matter or its root, as the act leaves it */
     enum colour colour;
+    enum level graded;        /* proposed by the pack whose row it is, after the act … */
+    enum level graded_before; /* … and before it */
     enum answer happened;
-    json_t *body; /* of the act; NULL when there is none */
+    const json_t *body;     /* of the act; NULL when there is none */
+    const json_t *doc;      /* of the subject, after the act */
+    const json_t *root_doc; /* of the root */
 };
 
 bool pack_when(const struct pack *pack, const struct pack_when *when, const struct pack_case *subject);

@@ -219,6 +219,8 @@ static enum errc check_when(const struct pack_draft *draft, enum pack_list list,
 {
     if (!when->field != (when->value.count == 0))
         return pack_fault(draft, list, index, "when", err, "'field' and 'value' go together");
+    if (when->newly && when->graded_count == 0)
+        return pack_fault(draft, list, index, "when.newly", err, "'newly' needs the levels in 'graded'");
     return check_roles_of(draft, list, index, "when.role", &when->role, err);
 }
 

@@ -21,9 +21,12 @@ struct pack_when {
     uint32_t level_count;
     enum colour *colour;
     uint32_t colour_count;
+    enum level *graded; /* what this pack itself proposes for the facts of the matter */
+    uint32_t graded_count;
+    bool newly; /* and did not before this act: the moment at which it was found */
     enum answer happened;
-    const char *field;  /* a field of the act's body … */
-    struct names value; /* … and what it, or one of its entries, may be */
+    const char *field;  /* a field of the act's body, else of the matter … */
+    struct names value; /* … and what it, or one of its entries, may be; "none" = it is absent */
 };
 
 struct level_row {
@@ -55,7 +58,7 @@ struct condition_row {
     enum level level;
     const char *provision;
     bool machine;       /* decided by a number, without anybody's judgement */
-    struct tests tests; /* none = only a person can tell, outside this program */
+    struct tests tests; /* none only where it is not enforced */
     struct names wants; /* facts that should come with it, though it does not depend on them */
     const char *figure; /* a figure that was never confirmed: told, never applied */
     enum confidence confidence;

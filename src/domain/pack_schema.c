@@ -97,6 +97,8 @@ static const cyaml_schema_field_t WHEN[] = {
     YAML_NAMES("role", struct pack_when, role),
     YAML_LIST_OPTIONAL("level", struct pack_when, level, &LEVEL_VALUE),
     YAML_LIST_OPTIONAL("colour", struct pack_when, colour, &COLOUR_VALUE),
+    YAML_LIST_OPTIONAL("graded", struct pack_when, graded, &LEVEL_VALUE),
+    YAML_BOOL_OPTIONAL("newly", struct pack_when, newly),
     YAML_ENUM_OPTIONAL("happened", struct pack_when, happened, ANSWERS),
     YAML_TEXT_OPTIONAL("field", struct pack_when, field),
     YAML_NAMES("value", struct pack_when, value),
