@@ -211,6 +211,19 @@ static enum errc load(struct loading *loading, struct err *err)
     return rc;
 }
 
+/* The main pack comes first, the others keep their order. */
+static void put_main_first(struct pack_set *set)
+{
+    for (size_t i = 1; i < set->count; i++) {
+        if (!set->packs[i].head->main)
+            continue;
+        struct pack found = set->packs[i];
+        memmove(&set->packs[1], &set->packs[0], i * sizeof found);
+        set->packs[0] = found;
+        return;
+    }
+}
+
 enum errc pack_set_load(const struct embed_set *files, struct pack_set **out, struct err *err)
 {
     if (files->count > PACK_FILES_MAX)
@@ -227,6 +240,7 @@ enum errc pack_set_load(const struct embed_set *files, struct pack_set **out, st
     rc = load(loading, err);
     if (rc < 0)
         goto out;
+    put_main_first(set);
     *out = set;
     set = NULL;
 out:

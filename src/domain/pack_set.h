@@ -28,6 +28,7 @@ struct pack_set;
 MUST_USE enum errc pack_set_load(const struct embed_set *files, struct pack_set **out, struct err *err);
 void pack_set_free(struct pack_set *set);
 
+/* The main pack is the first. */
 size_t pack_set_count(const struct pack_set *set);
 const struct pack *pack_set_at(const struct pack_set *set, size_t index);
 /* By id; NULL when it is not there. */
