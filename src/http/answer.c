@@ -219,7 +219,7 @@ static void replace_failed(struct http_exchange *exchange)
         http_reply_status(exchange, reply->status);
 }
 
-enum errc answer_write(struct work *work, bool close, struct evbuffer *out, struct err *err)
+enum errc server_answer_write(struct work *work, bool close, struct evbuffer *out, struct err *err)
 {
     struct http_reply *reply = &work->exchange.reply;
     replace_failed(&work->exchange);

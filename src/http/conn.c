@@ -154,7 +154,7 @@ static void conn_answer(struct conn *conn)
     void *stream_context = reply->stream_context;
     conn->state = CONN_WRITE;
     conn->work = NULL;
-    enum errc rc = answer_write(work, conn->close, out, &err);
+    enum errc rc = server_answer_write(work, conn->close, out, &err);
     size_t bytes = evbuffer_get_length(out);
     count_answer(server, reply->status, bytes);
     if (rc == ERR_OK && server->app.answered)

@@ -118,6 +118,6 @@ MUST_USE struct work *work_new(struct http_server *server, struct conn *conn);
 void work_free(struct work *work);
 
 /* Forms head and body of the reply into out; the body moves there without a copy. */
-MUST_USE enum errc answer_write(struct work *work, bool close, struct evbuffer *out, struct err *err);
+MUST_USE enum errc server_answer_write(struct work *work, bool close, struct evbuffer *out, struct err *err);
 
 #endif
