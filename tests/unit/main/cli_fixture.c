@@ -33,6 +33,23 @@ struct cli_result cli_fixture_run(const struct command_table *table, const char 
     return result;
 }
 
+struct cli_result cli_fixture_at(const struct command_table *table, const char *folder, const char *line,
+                                 const char *input)
+{
+    struct buf whole;
+    buf_init(&whole, 1 << 16);
+    for (const char *p = line; *p; p++) {
+        if (*p == '@')
+            buf_adds(&whole, folder);
+        else
+            buf_add(&whole, p, 1);
+    }
+    assert_false(whole.failed);
+    struct cli_result result = cli_fixture_run(table, whole.data, input);
+    buf_done(&whole);
+    return result;
+}
+
 void cli_fixture_done(struct cli_result *result)
 {
     free(result->out);

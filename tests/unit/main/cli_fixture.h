@@ -14,6 +14,9 @@ struct cli_result {
 
 /* Words are separated by single spaces; input is what standard input holds. */
 struct cli_result cli_fixture_run(const struct command_table *table, const char *line, const char *input);
+/* The same with every '@' of the line standing for the folder. */
+struct cli_result cli_fixture_at(const struct command_table *table, const char *folder, const char *line,
+                                 const char *input);
 void cli_fixture_done(struct cli_result *result);
 
 #endif

@@ -1,0 +1,325 @@
+#include "main/serve.h"
+
+#include "base/str.h"
+#include "desk/tick.h"
+#include "main/file.h"
+#include "main/notify.h"
+#include "main/serve_internal.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    SERVE_ARENA_BYTES = 8 << 20,
+    TICK_S = 5,
+    DRAIN_MS = 10 * 1000,
+    FAULT_DRAIN_MS = 500,
+    CONFIG_BYTES_MAX = 1 << 20
+};
+
+static const int SIGNALS[] = {SIGTERM, SIGINT, SIGHUP};
+
+/* ---- how it ends ---- */
+
+void serve_fail(struct serve *serve, const struct err *err)
+{
+    (void)pthread_mutex_lock(&serve->lock);
+    bool first = !serve->faulty;
+    if (first) {
+        serve->faulty = true;
+        serve->fault = *err;
+    }
+    (void)pthread_mutex_unlock(&serve->lock);
+    if (first)
+        mailbox_post(serve->mailbox, &serve->fault_letter);
+}
+
+static void drained(void *context)
+{
+    struct serve *serve = context;
+    (void)event_base_loopbreak(serve->base);
+}
+
+static void stop(struct serve *serve, int64_t patience_ms)
+{
+    if (serve->stopping)
+        return;
+    serve->stopping = true;
+    (void)notify("STOPPING=1");
+    http_server_drain(serve->server, patience_ms, drained, serve);
+}
+
+void serve_stop(struct serve *serve)
+{
+    log_line(serve->log, LOG_LEVEL_INFO, "stopping", "no new connections; what is under way is finished");
+    stop(serve, DRAIN_MS);
+}
+
+/* Whoever waits is told that nothing was recorded: the writer answers at once. */
+static void open_fault(struct letter *letter)
+{
+    struct serve *serve = (struct serve *)((char *)letter - offsetof(struct serve, fault_letter));
+    log_err(serve->log, LOG_LEVEL_ERROR, "fault", &serve->fault);
+    stop(serve, FAULT_DRAIN_MS);
+}
+
+/* ---- signals ---- */
+
+static enum errc reread(struct serve *serve, struct arena *arena, struct err *err)
+{
+    struct str text;
+    struct config fresh;
+    const char *path = serve->options->config_path;
+    enum errc rc = file_read(path, CONFIG_BYTES_MAX, arena, &text, err);
+    if (rc >= 0)
+        rc = config_load(path, text.p, text.n, arena, &fresh, err);
+    if (rc < 0)
+        return rc;
+    log_set(serve->log, (enum log_level)log_level_parse(fresh.log_level),
+            (enum log_format)log_format_parse(fresh.log_format));
+    return log_reopen(serve->log, err);
+}
+
+/* A configuration that does not load changes nothing: the node goes on as it is. */
+static void on_hangup(struct serve *serve)
+{
+    struct arena arena;
+    struct err err;
+    arena_init(&arena, SERVE_ARENA_BYTES);
+    if (reread(serve, &arena, &err) < 0)
+        log_err(serve->log, LOG_LEVEL_ERROR, "reload", &err);
+    else
+        log_line(serve->log, LOG_LEVEL_INFO, "reload",
+                 "the log was opened anew; other settings need a restart");
+    arena_done(&arena);
+}
+
+static void on_signal(evutil_socket_t number, short what, void *context)
+{
+    struct serve *serve = context;
+    (void)what;
+    if (number == SIGHUP)
+        on_hangup(serve);
+    else
+        serve_stop(serve);
+}
+
+static void on_signer_end(evutil_socket_t fd, short what, void *context)
+{
+    struct err err;
+    (void)fd;
+    (void)what;
+    (void)err_set(&err, ERR_CRYPTO, "the signer has ended");
+    serve_fail(context, &err);
+}
+
+/* ---- the writer ---- */
+
+static void on_commit(void *context, int64_t last_pos)
+{
+    struct serve *serve = context;
+    (void)last_pos;
+    if (!atomic_exchange(&serve->commit_told, true))
+        mailbox_post(serve->mailbox, &serve->commit_letter);
+}
+
+static void open_commit(struct letter *letter)
+{
+    struct serve *serve = (struct serve *)((char *)letter - offsetof(struct serve, commit_letter));
+    atomic_store(&serve->commit_told, false);
+}
+
+static void on_fault(void *context, const struct err *err)
+{
+    serve_fail(context, err);
+}
+
+static enum errc run_tick(void *context, struct desk *desk, struct err *err)
+{
+    (void)context;
+    return desk_tick(desk, err);
+}
+
+static void ticked(struct writer_job *job, enum errc rc, const struct err *err)
+{
+    struct serve *serve = job->context;
+    if (rc < 0)
+        log_err(serve->log, LOG_LEVEL_ERROR, "tick", err);
+    atomic_store(&serve->tick.waiting, false);
+}
+
+static void on_timer(evutil_socket_t unused, short what, void *context)
+{
+    struct serve *serve = context;
+    struct serve_tick *tick = &serve->tick;
+    struct err err;
+    (void)unused;
+    (void)what;
+    if (atomic_exchange(&tick->waiting, true))
+        return;
+    tick->job = (struct writer_job){.run = run_tick, .context = serve, .done = ticked};
+    if (writer_put(serve->node.writer, &tick->job, &err) < 0) {
+        log_err(serve->log, LOG_LEVEL_WARNING, "tick", &err);
+        atomic_store(&tick->waiting, false);
+    }
+}
+
+/* ---- beginning ---- */
+
+static enum errc open_log(struct serve *serve, struct err *err)
+{
+    const struct config *config = serve->options->config;
+    const char *path = config->log_file[0] ? config_path(config, config->log_file, &serve->arena) : "";
+    struct log_options options = {.level = (enum log_level)log_level_parse(config->log_level),
+                                  .format = (enum log_format)log_format_parse(config->log_format),
+                                  .path = path,
+                                  .stream = serve->options->log};
+    return path ? log_open(&options, serve->options->env, &serve->log, err)
+                : err_set(err, ERR_NOMEM, "no memory for the name of the log");
+}
+
+static enum errc no_loop(struct err *err)
+{
+    return err_set(err, ERR_NOMEM, "no event loop: %s", strerror(errno));
+}
+
+static enum errc open_loop(struct serve *serve, struct err *err)
+{
+    serve->base = event_base_new();
+    if (!serve->base)
+        return no_loop(err);
+    for (size_t i = 0; i < sizeof SIGNALS / sizeof SIGNALS[0]; i++) {
+        serve->signals[i] = evsignal_new(serve->base, SIGNALS[i], on_signal, serve);
+        if (!serve->signals[i] || event_add(serve->signals[i], NULL) < 0)
+            return no_loop(err);
+    }
+    (void)signal(SIGPIPE, SIG_IGN);
+    return mailbox_new(serve->base, &serve->mailbox, err);
+}
+
+static enum errc watch_signer(struct serve *serve, struct err *err)
+{
+    int fd = seal_fd(serve->node.seal);
+    if (fd < 0)
+        return ERR_OK;
+    serve->signer = event_new(serve->base, fd, EV_READ, on_signer_end, serve);
+    return serve->signer && event_add(serve->signer, NULL) == 0 ? ERR_OK : no_loop(err);
+}
+
+static enum errc listen_at(struct serve *serve, enum serve_listener which, const char *text,
+                           struct ssl_ctx_st *tls, struct err *err)
+{
+    const char *colon = strrchr(text, ':'); /* the configuration has checked its form */
+    bool six = text[0] == '[';
+    int number = 0;
+    const char *host = arena_strndup(&serve->arena, text + six, (size_t)(colon - text) - 2 * (size_t)six);
+    if (!host)
+        return err_set(err, ERR_NOMEM, "no memory for an address");
+    struct http_listen listen = {.address = host, .port = (uint16_t)strtoul(colon + 1, NULL, 10), .tls = tls};
+    return http_server_listen(serve->server, &listen, &number, &serve->ports[which], err);
+}
+
+static enum errc open_server(struct serve *serve, struct err *err)
+{
+    const struct config *config = serve->options->config;
+    struct http_limits limits = HTTP_LIMITS_DEFAULT;
+    struct http_application app = SERVE_APPLICATION;
+    app.context = serve;
+    limits.connections_max = (size_t)config->limits_connections;
+    limits.idle_timeout_ms = config->limits_idle_ms;
+    enum errc rc = http_server_open(serve->base, serve->options->env, &limits, &app, &serve->server, err);
+    return rc < 0 ? rc : listen_at(serve, SERVE_API, config->api_listen, NULL, err);
+}
+
+static enum errc start_tick(struct serve *serve, struct err *err)
+{
+    static const struct timeval EVERY = {TICK_S, 0};
+    serve->tick.timer = event_new(serve->base, -1, EV_PERSIST, on_timer, serve);
+    if (!serve->tick.timer || event_add(serve->tick.timer, &EVERY) < 0)
+        return no_loop(err);
+    on_timer(-1, 0, serve);
+    return ERR_OK;
+}
+
+static enum errc begin(struct serve *serve, struct err *err)
+{
+    const struct writer_events events = {.context = serve, .on_commit = on_commit, .on_fault = on_fault};
+    enum errc rc = open_log(serve, err);
+    if (rc >= 0)
+        rc = node_open(serve->options->config, serve->options->env, &serve->arena, &serve->node, err);
+    if (rc >= 0)
+        rc = open_loop(serve, err);
+    if (rc >= 0)
+        rc = watch_signer(serve, err);
+    if (rc >= 0)
+        rc = node_start(&serve->node, &events, err);
+    if (rc >= 0)
+        rc = open_server(serve, err);
+    return rc < 0 ? rc : start_tick(serve, err);
+}
+
+static void tell_ready(struct serve *serve)
+{
+    const struct node_card *self = desk_self(serve->node.desk);
+    log_line(serve->log, LOG_LEVEL_INFO, "started", "node %s (%s), %lld acts, api at %s port %u",
+             serve->options->config->node_id, self ? self->name : "not enrolled yet",
+             (long long)(desk_last_pos(serve->node.desk) + 1), serve->options->config->api_listen,
+             (unsigned)serve->ports[SERVE_API]);
+    (void)notify("READY=1");
+}
+
+/* ---- end ---- */
+
+static void end(struct serve *serve)
+{
+    if (serve->server)
+        http_server_close(serve->server);
+    if (serve->tick.timer)
+        event_free(serve->tick.timer);
+    node_close(&serve->node);
+    if (serve->signer)
+        event_free(serve->signer);
+    for (size_t i = 0; i < sizeof SIGNALS / sizeof SIGNALS[0]; i++)
+        if (serve->signals[i])
+            event_free(serve->signals[i]);
+    if (serve->mailbox)
+        mailbox_free(serve->mailbox);
+    if (serve->base)
+        event_base_free(serve->base);
+    log_close(serve->log);
+    (void)pthread_mutex_destroy(&serve->lock);
+    arena_done(&serve->arena);
+}
+
+enum errc serve_run(const struct serve_options *options, struct err *err)
+{
+    struct serve *serve = calloc(1, sizeof *serve);
+    if (!serve || pthread_mutex_init(&serve->lock, NULL) != 0) {
+        free(serve);
+        return err_set(err, ERR_NOMEM, "no memory to serve");
+    }
+    serve->options = options;
+    serve->fault_letter.open = open_fault;
+    serve->commit_letter.open = open_commit;
+    arena_init(&serve->arena, SERVE_ARENA_BYTES);
+    enum errc rc = begin(serve, err);
+    if (rc >= 0) {
+        tell_ready(serve);
+        if (event_base_dispatch(serve->base) < 0)
+            rc = no_loop(err);
+    }
+    if (rc >= 0 && serve->faulty) {
+        if (err)
+            *err = serve->fault;
+        rc = serve->fault.code;
+    }
+    if (rc >= 0)
+        log_line(serve->log, LOG_LEVEL_INFO, "stopped", "everything is on the disk");
+    end(serve);
+    free(serve);
+    return rc;
+}
