@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Every header compiles alone, guards itself with its own name, and begins by saying what it is."""
+"""Every header compiles alone, guards itself with its own name, and begins by saying what it is.
+
+Those of src that are not internal to a folder are contracts: their first comment names at least the layer.
+"""
 import os
 import re
 
@@ -16,6 +19,9 @@ def check(name):
     guard = re.sub(r"[^A-Z0-9]", "_", name.split("/", 1)[1].upper())
     if not text.startswith("/*"):
         findings.append(f"{name}:1: the first comment says what the header is; see src/base/arena.h")
+    contract = name.startswith("src/") and not name.endswith("_internal.h")
+    if contract and not re.search(r"^ \* Layer +\w", text.split("*/")[0], re.M):
+        findings.append(f"{name}:1: the first comment is a contract: Layer, Owns, Threads, Errors, Data, Tests")
     if f"#ifndef {guard}\n#define {guard}\n" not in text:
         findings.append(f"{name}:1: the guard is to be {guard}")
     # Twice: so a guard that does not guard is seen.

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+enum { ANSWER_MAX_BYTES = 256 << 20 };
+
 const char *call_style(bool colour, enum style style)
 {
     static const char *const CODES[STYLE_COUNT] = {
@@ -62,7 +64,7 @@ int call_write(struct call *call, const json_t *doc)
 {
     struct err err;
     struct buf text;
-    buf_init(&text, SIZE_MAX / 2);
+    buf_init(&text, ANSWER_MAX_BYTES);
     enum errc rc = doc_write(doc, &text, &err);
     if (rc == ERR_OK)
         (void)fprintf(call->streams.out, "%s\n", text.data);

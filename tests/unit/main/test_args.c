@@ -7,6 +7,7 @@ static const struct option_row ROWS[] = {
     {.name = "act", .kind = OPTION_TEXT, .value = "ACT", .required = true, .text = "the act"},
     {.name = "colour", .kind = OPTION_CHOICE, .value = "red|orange|yellow", .text = "the colour"},
     {.name = "days", .letter = 'd', .kind = OPTION_INT, .value = "N", .min = 0, .max = 400, .text = "days"},
+    {.name = "bytes", .kind = OPTION_INT, .value = "N", .min = 0, .max = INT64_MAX, .text = "bytes"},
     {.name = "from", .kind = OPTION_DATE, .value = "YYYY-MM-DD", .text = "the first day"},
     {.name = "peer", .letter = 'p', .kind = OPTION_TEXT, .value = "ID", .repeated = true, .text = "a peer"},
     {.name = "quiet", .letter = 'q', .text = "say less"},
@@ -95,6 +96,7 @@ static void numbers_are_whole_and_in_range(void **state)
         "", "x", "7x", "1.5", " 7", "+7", "-1", "401", "99999999999999999999", "0x10", "１"};
     for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++)
         REFUSES("--days takes", "--act", "x", "--days", BAD[i]);
+    REFUSES("--bytes takes", "--act", "x", "--bytes", "9223372036854775808");
 }
 
 static void help_excuses_what_is_missing(void **state)
