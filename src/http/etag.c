@@ -65,8 +65,8 @@ static enum errc evaluate(const struct http_request *request, const char *name, 
 enum errc etag_check(const struct http_request *request, const char *etag, bool *not_modified,
                      struct err *err)
 {
-    struct condition match;
-    struct condition none_match;
+    struct condition match = {false, false};
+    struct condition none_match = {false, false};
     bool reads = request->method == HTTP_GET || request->method == HTTP_HEAD;
     enum errc rc = evaluate(request, "if-match", etag, true, &match, err);
     if (rc == ERR_OK)
