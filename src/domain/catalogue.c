@@ -29,6 +29,16 @@ static const cyaml_strval_t FOLD_NAMES[] = {
     {"accept", FOLD_ACCEPT}, {"decline", FOLD_DECLINE}, {"release", FOLD_RELEASE},
 };
 
+const char *field_type_name(enum field_type type)
+{
+    return TYPE_NAMES[type].str;
+}
+
+const char *act_by_name(enum act_by by)
+{
+    return BY_NAMES[by].str;
+}
+
 static const cyaml_schema_field_t FIELD_FIELDS[] = {
     YAML_TEXT("name", struct field_row, name),
     YAML_ENUM("type", struct field_row, type, TYPE_NAMES),

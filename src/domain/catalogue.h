@@ -40,6 +40,9 @@ enum field_type {
     FIELD_OBJECT
 };
 
+/* "text", "int" …, as the files write it. */
+const char *field_type_name(enum field_type type);
+
 struct field_row {
     const char *name;
     enum field_type type;
@@ -57,6 +60,8 @@ struct field_row {
 
 /* How the acting node must stand to the subject. */
 enum act_by { BY_ANYONE, BY_OWNER, BY_PARTY, BY_ADDRESSEE, BY_ASSIGNEE, BY_OFFERED, BY_SYSTEM };
+/* "owner" …, as the files write it. */
+const char *act_by_name(enum act_by by);
 
 /* How the act changes the subject's document. */
 enum act_fold {

@@ -25,6 +25,11 @@ static void the_shipped_catalogue_is_sound(void **state)
     assert_string_equal(type->subject, "warning");
     assert_int_equal(act_row_field(row, "colour")->type, FIELD_COLOUR);
     assert_true(act_row_field(row, "hotline")->required);
+    assert_string_equal(field_type_name(FIELD_TEXT), "text");
+    assert_string_equal(field_type_name(act_row_field(row, "colour")->type), "colour");
+    assert_string_equal(field_type_name(FIELD_OBJECT), "object");
+    assert_string_equal(act_by_name(row->by), "owner");
+    assert_string_equal(act_by_name(BY_SYSTEM), "system");
     assert_null(catalogue_act(cat, "warning.whispered", &type));
     folder_set_free(&files);
     catalogue_free(cat);
