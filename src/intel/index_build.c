@@ -32,6 +32,25 @@ struct index_build {
     struct index_header facts; /* counts and shapes, copied into the header */
 };
 
+/* The ends of a name at its label boundaries. */
+static void name_stems(const uint8_t *key, size_t size, uint64_t seed, keyset_stem_fn *stem, void *context)
+{
+    for (size_t at = size; at > 1; at--)
+        if (key[at - 1] == '.')
+            stem(context, hash64(key + at, size - at, seed));
+}
+
+static void url_stems(const uint8_t *key, size_t size, uint64_t seed, keyset_stem_fn *stem, void *context)
+{
+    const char *text = (const char *)key;
+    size_t authority = url_authority(text, size);
+    for (size_t at = url_next_cut(text, size, authority, 0); at > 0 && at < size;
+         at = url_next_cut(text, size, authority, at))
+        stem(context, hash64(key, at, seed));
+}
+
+static keyset_stems_fn *const STEMS[SET_COUNT] = {[SET_DOMAIN] = name_stems, [SET_URL] = url_stems};
+
 enum errc index_build_new(const struct env *env, struct index_build **out, struct err *err)
 {
     uint64_t seed;
@@ -50,7 +69,7 @@ enum errc index_build_new(const struct env *env, struct index_build **out, struc
     intern_init(&build->notes, seed);
     ip4map_build_init(&build->ip4);
     for (unsigned i = 0; i < SET_COUNT; i++)
-        keyset_build_init(&build->sets[i], seed);
+        keyset_build_init(&build->sets[i], seed, STEMS[i]);
     rc = intern_add(&build->strings, "", 1, &empty, err);
     if (rc < 0)
         index_build_free(build);
@@ -157,13 +176,23 @@ static enum errc add_endpoint(struct index_build *build, const struct indicator 
                           : add_ip6(build, ip, 128, MARK, err);
 }
 
+static enum errc add_domain(struct index_build *build, const struct indicator *indicator, uint32_t label,
+                            struct err *err)
+{
+    uint32_t labels = (uint32_t)name_labels((struct str){indicator->text, indicator->text_size});
+    uint32_t *least = &build->facts.domain_labels_min;
+    if (*least == 0 || labels < *least)
+        *least = labels;
+    return keyset_build_add(&build->sets[SET_DOMAIN], indicator->text, indicator->text_size, label, err);
+}
+
 enum errc index_build_add(struct index_build *build, const struct indicator *indicator, uint32_t label,
                           struct err *err)
 {
     uint8_t key[FIND_KEY_MAX];
     const struct indicator *i = indicator;
     switch (i->kind) {
-    case KIND_DOMAIN: return keyset_build_add(&build->sets[SET_DOMAIN], i->text, i->text_size, label, err);
+    case KIND_DOMAIN: return add_domain(build, i, label, err);
     case KIND_IPV4: return ip4map_build_add(&build->ip4, ip4_value(&i->ip), i->length, label, err);
     case KIND_IPV6: return add_ip6(build, &i->ip, i->length, label, err);
     case KIND_ENDPOINT: return add_endpoint(build, i, label, err);
@@ -229,7 +258,10 @@ static enum errc merge_set(struct index_build *build, enum index_set which, stru
     for (size_t from = 0, to = 0; rc == ERR_OK && from < set->count; from = to) {
         struct keyset_entry first = set->entries[from];
         uint32_t note;
-        for (; rc == ERR_OK && to < set->count && keyset_build_same(set, &first, &set->entries[to]); to++) {
+        /* An entry is not compared with itself: that would fetch a text from anywhere in memory. */
+        for (; rc == ERR_OK && to < set->count &&
+               (to == from || keyset_build_same(set, &first, &set->entries[to]));
+             to++) {
             uint32_t value = set->entries[to].value;
             rc = gather(build, value == MARK ? MARK : value / factor, err);
         }
@@ -320,30 +352,12 @@ static enum errc merge_ranges(struct index_build *build, struct err *err)
     return rc == ERR_OK ? keyset_build_sort(&build->sets[SET_NUMBER], err) : rc;
 }
 
-/* The ends of a name at its label boundaries. */
-static void name_stems(const uint8_t *key, size_t size, uint64_t seed, keyset_stem_fn *stem, void *context)
-{
-    for (size_t at = size; at > 1; at--)
-        if (key[at - 1] == '.')
-            stem(context, hash64(key + at, size - at, seed));
-}
-
-static void url_stems(const uint8_t *key, size_t size, uint64_t seed, keyset_stem_fn *stem, void *context)
-{
-    const char *text = (const char *)key;
-    size_t authority = url_authority(text, size);
-    for (size_t at = url_next_cut(text, size, authority, 0); at > 0 && at < size;
-         at = url_next_cut(text, size, authority, at))
-        stem(context, hash64(key, at, seed));
-}
-
 static void count_keys(struct index_build *build)
 {
     uint64_t *counts = build->facts.counts;
-    const struct keyset_build *names = &build->sets[SET_DOMAIN];
     const struct keyset_build *hashes = &build->sets[SET_HASH];
     const struct keyset_build *ip6 = &build->sets[SET_IP6];
-    counts[KIND_DOMAIN] = names->count;
+    counts[KIND_DOMAIN] = build->sets[SET_DOMAIN].count;
     counts[KIND_URL] = build->sets[SET_URL].count;
     counts[KIND_ENDPOINT] = build->sets[SET_ENDPOINT].count;
     counts[KIND_NUMBER] = build->range_count;
@@ -351,13 +365,6 @@ static void count_keys(struct index_build *build)
         counts[keyset_build_key(hashes, &hashes->entries[i])[hashes->entries[i].size - 1]]++;
     for (size_t i = 0; i < ip6->count; i++)
         counts[KIND_IPV6] += ip6->entries[i].value > 0;
-    build->facts.domain_labels_min = names->count > 0 ? UINT32_MAX : 0;
-    for (size_t i = 0; i < names->count; i++) {
-        struct str name = {(const char *)keyset_build_key(names, &names->entries[i]), names->entries[i].size};
-        uint32_t labels = (uint32_t)name_labels(name);
-        if (labels < build->facts.domain_labels_min)
-            build->facts.domain_labels_min = labels;
-    }
 }
 
 static enum errc write_section(struct index_out *out, enum index_section section, const void *bytes,
@@ -370,18 +377,16 @@ static enum errc write_section(struct index_out *out, enum index_section section
 static enum errc write_set(struct index_build *build, enum index_set which, struct index_out *out,
                            struct err *err)
 {
-    static keyset_stems_fn *const STEMS[SET_COUNT] = {[SET_DOMAIN] = name_stems, [SET_URL] = url_stems};
     unsigned first = SECTION_SETS + 3 * which;
-    struct keyset_parts parts = {0};
+    struct keyset_build *set = &build->sets[which];
     enum errc rc = index_out_section(out, (enum index_section)(first + 2), err);
     if (rc == ERR_OK)
-        rc = keyset_build_write(&build->sets[which], STEMS[which], index_out_put, out, &parts, err);
-    keyset_build_done(&build->sets[which]);
+        rc = keyset_build_write(set, index_out_put, out, err);
     if (rc == ERR_OK)
-        rc = write_section(out, (enum index_section)first, parts.filter, parts.filter_bytes, err);
+        rc = write_section(out, (enum index_section)first, set->filter, set->filter_bytes, err);
     if (rc == ERR_OK)
-        rc = write_section(out, (enum index_section)(first + 1), parts.places, parts.places_bytes, err);
-    keyset_parts_done(&parts);
+        rc = write_section(out, (enum index_section)(first + 1), set->places, set->places_bytes, err);
+    keyset_build_done(set);
     return rc;
 }
 

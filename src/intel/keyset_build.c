@@ -5,18 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILTER_BITS_PER_KEY = 12, KEYS_PER_BUCKET = 4, RADIX_BITS = 11, VARINT_MAX = 5 };
+enum { FILTER_BITS_PER_KEY = 12, KEYS_PER_BUCKET = 4, RADIX_BITS = 11, VARINT_MAX = 5, MARKS_WAITING = 16 };
 
-void keyset_build_init(struct keyset_build *build, uint64_t seed)
+void keyset_build_init(struct keyset_build *build, uint64_t seed, keyset_stems_fn *stems)
 {
-    *build = (struct keyset_build){.seed = seed};
+    *build = (struct keyset_build){.seed = seed, .stems = stems};
 }
 
 void keyset_build_done(struct keyset_build *build)
 {
     free(build->entries);
     free(build->texts);
-    keyset_build_init(build, build->seed);
+    free(build->filter);
+    free(build->places);
+    keyset_build_init(build, build->seed, build->stems);
 }
 
 /* By halves, so that a list of tens of millions never holds twice its size. */
@@ -104,10 +106,94 @@ static void finish_runs(struct keyset_build *build)
         }
 }
 
+static void count_stem(void *context, uint64_t hash)
+{
+    sketch_add(context, hash);
+}
+
+/* Bits to set, some steps behind the hash that names them, so that their lines are at hand when their turn comes. */
+struct marker {
+    struct keyset set;
+    uint64_t *filter;
+    uint64_t waiting[MARKS_WAITING]; /* hashes */
+    bool stems[MARKS_WAITING];
+    size_t at;
+};
+
+static void mark_waiting(struct marker *marker, size_t which)
+{
+    uint64_t hash = marker->waiting[which];
+    uint64_t *line = marker->filter + (size_t)hash64_range(hash, marker->set.line_count) * KEYSET_LINE_WORDS;
+    struct keyset_bits bits = keyset_bits(hash);
+    if (marker->stems[which])
+        line[bits.stem_word] |= bits.stem_mask;
+    else
+        line[bits.key_word] |= bits.key_mask;
+}
+
+static void mark(struct marker *marker, uint64_t hash, bool stem)
+{
+    size_t which = marker->at++ % MARKS_WAITING;
+    if (marker->at > MARKS_WAITING)
+        mark_waiting(marker, which);
+    marker->waiting[which] = hash;
+    marker->stems[which] = stem;
+    __builtin_prefetch(
+        marker->filter + (size_t)hash64_range(hash, marker->set.line_count) * KEYSET_LINE_WORDS, 1);
+}
+
+static void mark_stem(void *context, uint64_t hash)
+{
+    mark(context, hash, true);
+}
+
+static void mark_all(const struct keyset_build *build, struct marker *marker)
+{
+    for (size_t i = 0; i < build->count; i++) {
+        const struct keyset_entry *entry = &build->entries[i];
+        mark(marker, entry->hash, false);
+        if (build->stems)
+            build->stems(keyset_build_key(build, entry), entry->size, build->seed, mark_stem, marker);
+    }
+    size_t left = marker->at < MARKS_WAITING ? marker->at : MARKS_WAITING;
+    for (size_t i = 0; i < left; i++)
+        mark_waiting(marker, i);
+}
+
+/* The number of bits follows from how many different keys and stems there are. In the order of adding, in which
+ * the texts lie in memory. */
+static enum errc make_filter(struct keyset_build *build, struct err *err)
+{
+    struct sketch keys;
+    struct sketch stems;
+    sketch_init(&keys);
+    sketch_init(&stems);
+    for (size_t i = 0; i < build->count; i++) {
+        const struct keyset_entry *entry = &build->entries[i];
+        sketch_add(&keys, entry->hash);
+        if (build->stems)
+            build->stems(keyset_build_key(build, entry), entry->size, build->seed, count_stem, &stems);
+    }
+    double bits = (sketch_count(&keys) + sketch_count(&stems)) * FILTER_BITS_PER_KEY;
+    size_t lines = (size_t)(bits / (8 * KEYSET_LINE_BYTES)) + 1;
+    if (lines > UINT32_MAX)
+        return err_set(err, ERR_LIMIT, "too many indicators of one kind: %zu", build->count);
+    build->filter_bytes = lines * KEYSET_LINE_BYTES;
+    build->filter = calloc(lines, KEYSET_LINE_BYTES);
+    if (!build->filter)
+        return err_set(err, ERR_NOMEM, "no memory for a filter of %zu bytes", build->filter_bytes);
+    struct marker marker = {.set = {.line_count = (uint32_t)lines}, .filter = build->filter};
+    mark_all(build, &marker);
+    return ERR_OK;
+}
+
 enum errc keyset_build_sort(struct keyset_build *build, struct err *err)
 {
-    if (build->count < 2)
+    if (build->count == 0)
         return ERR_OK;
+    enum errc rc = make_filter(build, err);
+    if (rc < 0)
+        return rc;
     struct keyset_entry *other = malloc(build->count * sizeof *other);
     if (!other)
         return err_set(err, ERR_NOMEM, "no memory to sort %zu indicators", build->count);
@@ -118,58 +204,6 @@ enum errc keyset_build_sort(struct keyset_build *build, struct err *err)
     build->entries = other;
     build->room = build->count;
     finish_runs(build);
-    return ERR_OK;
-}
-
-static void count_stem(void *context, uint64_t hash)
-{
-    sketch_add(context, hash);
-}
-
-static void mark(struct keyset *set, uint64_t *filter, uint64_t hash, bool stem)
-{
-    uint64_t *line = filter + (size_t)hash64_range(hash, set->line_count) * KEYSET_LINE_WORDS;
-    struct keyset_bits bits = keyset_bits(hash);
-    if (stem)
-        line[bits.stem_word] |= bits.stem_mask;
-    else
-        line[bits.key_word] |= bits.key_mask;
-}
-
-struct marker {
-    struct keyset set;
-    uint64_t *filter;
-};
-
-static void mark_stem(void *context, uint64_t hash)
-{
-    struct marker *marker = context;
-    mark(&marker->set, marker->filter, hash, true);
-}
-
-static enum errc make_filter(const struct keyset_build *build, keyset_stems_fn *stems,
-                             struct keyset_parts *parts, struct err *err)
-{
-    struct sketch sketch;
-    sketch_init(&sketch);
-    for (size_t i = 0; stems && i < build->count; i++)
-        stems(keyset_build_key(build, &build->entries[i]), build->entries[i].size, build->seed, count_stem,
-              &sketch);
-    double bits = ((double)build->count + sketch_count(&sketch)) * FILTER_BITS_PER_KEY;
-    size_t lines = (size_t)(bits / (8 * KEYSET_LINE_BYTES)) + 1;
-    struct marker marker = {.set = {.line_count = (uint32_t)lines}};
-    if (lines > UINT32_MAX)
-        return err_set(err, ERR_LIMIT, "too many indicators of one kind: %zu", build->count);
-    parts->filter_bytes = lines * KEYSET_LINE_BYTES;
-    parts->filter = marker.filter = calloc(lines, KEYSET_LINE_BYTES);
-    if (!parts->filter)
-        return err_set(err, ERR_NOMEM, "no memory for a filter of %zu bytes", parts->filter_bytes);
-    for (size_t i = 0; i < build->count; i++) {
-        mark(&marker.set, marker.filter, build->entries[i].hash, false);
-        if (stems)
-            stems(keyset_build_key(build, &build->entries[i]), build->entries[i].size, build->seed, mark_stem,
-                  &marker);
-    }
     return ERR_OK;
 }
 
@@ -185,7 +219,7 @@ static size_t put_varint(uint8_t *to, uint32_t value)
 static enum errc write_entries(const struct keyset_build *build, size_t buckets, uint32_t *places,
                                keyset_put_fn *put, void *context, struct err *err)
 {
-    enum { AHEAD = 16 };
+    enum { AHEAD = 32 };
     uint64_t offset = 0;
     size_t next = 0; /* the first bucket whose place is not known yet */
     for (size_t i = 0; i < build->count; i++) {
@@ -212,39 +246,16 @@ static enum errc write_entries(const struct keyset_build *build, size_t buckets,
     return ERR_OK;
 }
 
-enum errc keyset_build_write(const struct keyset_build *build, keyset_stems_fn *stems, keyset_put_fn *put,
-                             void *context, struct keyset_parts *out, struct err *err)
+enum errc keyset_build_write(struct keyset_build *build, keyset_put_fn *put, void *context, struct err *err)
 {
-    struct keyset_parts parts = {0};
     size_t buckets = build->count / KEYS_PER_BUCKET + 1;
-    enum errc rc = ERR_OK;
     if (build->count == 0)
-        goto out;
-    if (buckets >= UINT32_MAX) {
-        rc = err_set(err, ERR_LIMIT, "too many indicators of one kind: %zu", build->count);
-        goto out;
-    }
-    rc = make_filter(build, stems, &parts, err);
-    if (rc < 0)
-        goto out;
-    parts.places_bytes = (buckets + 1) * sizeof *parts.places;
-    parts.places = malloc(parts.places_bytes);
-    if (!parts.places) {
-        rc = err_set(err, ERR_NOMEM, "no memory for %zu buckets", buckets);
-        goto out;
-    }
-    rc = write_entries(build, buckets, parts.places, put, context, err);
-out:
-    if (rc < 0)
-        keyset_parts_done(&parts);
-    else
-        *out = parts;
-    return rc;
-}
-
-void keyset_parts_done(struct keyset_parts *parts)
-{
-    free(parts->filter);
-    free(parts->places);
-    *parts = (struct keyset_parts){0};
+        return ERR_OK;
+    if (buckets >= UINT32_MAX)
+        return err_set(err, ERR_LIMIT, "too many indicators of one kind: %zu", build->count);
+    build->places_bytes = (buckets + 1) * sizeof *build->places;
+    build->places = malloc(build->places_bytes);
+    if (!build->places)
+        return err_set(err, ERR_NOMEM, "no memory for %zu buckets", buckets);
+    return write_entries(build, buckets, build->places, put, context, err);
 }

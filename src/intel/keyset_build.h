@@ -18,24 +18,35 @@ struct keyset_entry {
     uint32_t value;
 };
 
+/* What one kind of key calls its stems: calls stem() for the hash of each. NULL = the kind has none. */
+typedef void keyset_stem_fn(void *context, uint64_t hash);
+typedef void keyset_stems_fn(const uint8_t *key, size_t size, uint64_t seed, keyset_stem_fn *stem,
+                             void *context);
+
 struct keyset_build {
     uint64_t seed;
+    keyset_stems_fn *stems;
     struct keyset_entry *entries;
     size_t count;
     size_t room;
     uint8_t *texts;
     size_t texts_bytes;
     size_t texts_room;
+    /* The parts, when they are made. */
+    uint64_t *filter;
+    uint32_t *places;
+    size_t filter_bytes;
+    size_t places_bytes;
 };
 
-void keyset_build_init(struct keyset_build *build, uint64_t seed);
+void keyset_build_init(struct keyset_build *build, uint64_t seed, keyset_stems_fn *stems);
 void keyset_build_done(struct keyset_build *build);
 
 MUST_USE enum errc keyset_build_add(struct keyset_build *build, const void *key, size_t size, uint32_t value,
                                     struct err *err);
 
-/* Puts equal keys beside each other, in the order in which they were added; the set in the order of the
- * hashes. */
+/* Makes the filter, then puts equal keys beside each other, in the order in which they were added; the set in
+ * the order of the hashes. Nothing may be added after it; entries may be taken away. */
 MUST_USE enum errc keyset_build_sort(struct keyset_build *build, struct err *err);
 
 bool keyset_build_same(const struct keyset_build *build, const struct keyset_entry *a,
@@ -46,26 +57,11 @@ static inline const uint8_t *keyset_build_key(const struct keyset_build *build,
     return build->texts + entry->at;
 }
 
-/* What one kind of key calls its stems: calls stem() for the hash of each. NULL = the kind has none. */
-typedef void keyset_stem_fn(void *context, uint64_t hash);
-typedef void keyset_stems_fn(const uint8_t *key, size_t size, uint64_t seed, keyset_stem_fn *stem,
-                             void *context);
-
-struct keyset_parts {
-    uint64_t *filter;
-    uint32_t *places;
-    size_t filter_bytes;
-    size_t places_bytes;
-};
-
 /* Receives the bytes of the entries, piece by piece. */
 typedef enum errc keyset_put_fn(void *context, const void *bytes, size_t size, struct err *err);
 
-/* After sorting, with one entry a key: writes the entries through put, gives filter and places to be freed
- * with keyset_parts_done. An empty set gives empty parts. */
-MUST_USE enum errc keyset_build_write(const struct keyset_build *build, keyset_stems_fn *stems,
-                                      keyset_put_fn *put, void *context, struct keyset_parts *out,
+/* After sorting: writes the entries through put and makes the places. An empty set has empty parts. */
+MUST_USE enum errc keyset_build_write(struct keyset_build *build, keyset_put_fn *put, void *context,
                                       struct err *err);
-void keyset_parts_done(struct keyset_parts *parts);
 
 #endif

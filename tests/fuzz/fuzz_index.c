@@ -107,7 +107,7 @@ static uint8_t *build(struct str lines, size_t *size)
     struct label what = {.source = "fuzz", .family = ""};
     uint32_t label;
     char path[64];
-    (void)snprintf(path, sizeof path, "/tmp/fengsui-fuzz-index-%d", (int)getpid());
+    (void)snprintf(path, sizeof path, "/dev/shm/fengsui-fuzz-index-%d", (int)getpid());
     must(index_build_new(&ENV, &made, NULL) == ERR_OK);
     must(index_build_label(made, &what, &label, NULL) == ERR_OK);
     while (lines.n > 0) {

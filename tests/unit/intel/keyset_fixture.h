@@ -10,7 +10,7 @@
 #include <string.h>
 
 struct keyset_fixture {
-    struct keyset_parts parts;
+    struct keyset_build *build;
     uint8_t *entries;
     size_t size;
     size_t room;
@@ -32,22 +32,21 @@ static inline enum errc keyset_fixture_put(void *context, const void *bytes, siz
 }
 
 /* Sorts and writes what was added. */
-static inline void keyset_fixture_open(struct keyset_fixture *f, struct keyset_build *build,
-                                       keyset_stems_fn *stems)
+static inline void keyset_fixture_open(struct keyset_fixture *f, struct keyset_build *build)
 {
     struct err err;
-    *f = (struct keyset_fixture){0};
+    *f = (struct keyset_fixture){.build = build};
     assert_ok(keyset_build_sort(build, &err), &err);
-    assert_ok(keyset_build_write(build, stems, keyset_fixture_put, f, &f->parts, &err), &err);
-    assert_true(keyset_init(&f->set, (struct str){(const char *)f->parts.filter, f->parts.filter_bytes},
-                            (struct str){(const char *)f->parts.places, f->parts.places_bytes},
+    assert_ok(keyset_build_write(build, keyset_fixture_put, f, &err), &err);
+    assert_true(keyset_init(&f->set, (struct str){(const char *)build->filter, build->filter_bytes},
+                            (struct str){(const char *)build->places, build->places_bytes},
                             (struct str){(const char *)f->entries, f->size}, build->seed));
 }
 
 static inline void keyset_fixture_close(struct keyset_fixture *f)
 {
-    keyset_parts_done(&f->parts);
     free(f->entries);
+    keyset_build_done(f->build);
 }
 
 #endif

@@ -5,7 +5,7 @@
 static void fill(struct keyset_build *build, uint32_t count)
 {
     struct err err;
-    keyset_build_init(build, 12345);
+    keyset_build_init(build, 12345, NULL);
     for (uint32_t i = 0; i < count; i++) {
         char key[24];
         int n = snprintf(key, sizeof key, "key-%u", i);
@@ -40,16 +40,15 @@ static void sizes_that_do_not_fit_are_refused(void **state)
     struct keyset_fixture f;
     struct keyset set;
     fill(&build, 100);
-    keyset_fixture_open(&f, &build, NULL);
-    struct str filter = {(const char *)f.parts.filter, f.parts.filter_bytes};
-    struct str places = {(const char *)f.parts.places, f.parts.places_bytes};
+    keyset_fixture_open(&f, &build);
+    struct str filter = {(const char *)build.filter, build.filter_bytes};
+    struct str places = {(const char *)build.places, build.places_bytes};
     struct str entries = {(const char *)f.entries, f.size};
     assert_false(keyset_init(&set, (struct str){filter.p, filter.n - 1}, places, entries, 1));
     assert_false(keyset_init(&set, (struct str){NULL, 0}, places, entries, 1));
     assert_false(keyset_init(&set, filter, (struct str){places.p, 4}, entries, 1));
     assert_false(keyset_init(&set, filter, (struct str){places.p, places.n - 2}, entries, 1));
     keyset_fixture_close(&f);
-    keyset_build_done(&build);
 }
 
 /* A flipped bit may hide a key; it never finds a wrong one, and never reads outside. */
@@ -60,12 +59,12 @@ static void damaged_bytes_never_lead_outside(void **state)
     struct keyset_build build;
     struct keyset_fixture f;
     fill(&build, COUNT);
-    keyset_fixture_open(&f, &build, NULL);
+    keyset_fixture_open(&f, &build);
     f.entries = realloc(f.entries, f.size); /* exactly */
     f.set.entries = f.entries;
-    size_t bits = 8 * (f.size + f.parts.places_bytes);
+    size_t bits = 8 * (f.size + build.places_bytes);
     for (size_t bit = 0; bit < bits; bit++) {
-        uint8_t *at = bit / 8 < f.size ? f.entries + bit / 8 : (uint8_t *)f.parts.places + (bit / 8 - f.size);
+        uint8_t *at = bit / 8 < f.size ? f.entries + bit / 8 : (uint8_t *)build.places + (bit / 8 - f.size);
         *at ^= (uint8_t)(1u << bit % 8);
         for (uint32_t i = 0; i < COUNT; i++) {
             char key[24];
@@ -76,7 +75,6 @@ static void damaged_bytes_never_lead_outside(void **state)
         *at ^= (uint8_t)(1u << bit % 8);
     }
     keyset_fixture_close(&f);
-    keyset_build_done(&build);
 }
 
 static void varints_that_never_end_are_refused(void **state)

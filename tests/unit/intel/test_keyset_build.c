@@ -15,12 +15,12 @@ static void every_key_is_found_and_no_other(void **state)
     struct keyset_fixture f;
     struct err err;
     char key[32];
-    keyset_build_init(&build, 77);
+    keyset_build_init(&build, 77, first_half);
     for (uint32_t i = 0; i < COUNT; i++) {
         int n = snprintf(key, sizeof key, "%u.name.example", i);
         assert_ok(keyset_build_add(&build, key, (size_t)n, i, &err), &err);
     }
-    keyset_fixture_open(&f, &build, first_half);
+    keyset_fixture_open(&f, &build);
     unsigned wrong = 0;
     for (uint32_t i = 0; i < 2 * COUNT; i++) {
         size_t n = (size_t)snprintf(key, sizeof key, "%u.name.example", i);
@@ -39,7 +39,6 @@ static void every_key_is_found_and_no_other(void **state)
     }
     assert_true(wrong < COUNT / 20); /* the filter is wrong for a few percent */
     keyset_fixture_close(&f);
-    keyset_build_done(&build);
 }
 
 static void equal_keys_stay_together_in_their_order(void **state)
@@ -48,13 +47,13 @@ static void equal_keys_stay_together_in_their_order(void **state)
     struct keyset_build build;
     struct keyset_fixture f;
     struct err err;
-    keyset_build_init(&build, 5);
+    keyset_build_init(&build, 5, NULL);
     for (uint32_t i = 0; i < 1000; i++) {
         char key[16];
         int n = snprintf(key, sizeof key, "k%u", i % 100);
         assert_ok(keyset_build_add(&build, key, (size_t)n, i, &err), &err);
     }
-    keyset_fixture_open(&f, &build, NULL);
+    keyset_fixture_open(&f, &build);
     struct keyset_entry_view entry = {0};
     uint64_t hash = keyset_hash(&f.set, "k42", 3);
     for (uint32_t i = 0; i < 10; i++) {
@@ -63,7 +62,6 @@ static void equal_keys_stay_together_in_their_order(void **state)
     }
     assert_false(keyset_find(&f.set, hash, "k42", 3, &entry));
     keyset_fixture_close(&f);
-    keyset_build_done(&build);
 }
 
 static void an_empty_builder_gives_an_empty_set(void **state)
@@ -71,11 +69,10 @@ static void an_empty_builder_gives_an_empty_set(void **state)
     (void)state;
     struct keyset_build build;
     struct keyset_fixture f;
-    keyset_build_init(&build, 5);
-    keyset_fixture_open(&f, &build, NULL);
+    keyset_build_init(&build, 5, NULL);
+    keyset_fixture_open(&f, &build);
     assert_int_equal(f.set.line_count, 0);
     keyset_fixture_close(&f);
-    keyset_build_done(&build);
 }
 
 int main(void)
