@@ -7,6 +7,7 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 option(BUILD_TESTING "build the tests" ON)
 set(FENGSUI_SANITIZE "" CACHE STRING "comma-separated list for -fsanitize=, empty for none")
 option(FENGSUI_FUZZ "build the fuzz targets (clang)" OFF)
+option(FENGSUI_PLANT "build with the bugs of base/plants.def, for the simulator to find" OFF)
 
 # No -DNDEBUG anywhere: an assertion guards against our own defects and stays on in the release.
 set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
@@ -27,6 +28,9 @@ if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-format-truncation)
 endif()
 
+if(FENGSUI_PLANT)
+  add_compile_definitions(FENGSUI_PLANT)
+endif()
 if(FENGSUI_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()

@@ -8,6 +8,35 @@
 
 #include <stdlib.h>
 
+/* A process that ended between a commit and the signer's keeping of its head makes up for it now. A store
+ * that was set back behind what was signed is found here. */
+static enum errc confirm_head(struct desk *desk, struct err *err)
+{
+    struct tree_head head;
+    struct merkle_claim kept;
+    struct growth_proof growth;
+    const struct desk_parts *parts = &desk->parts;
+    const char *universe = store_identity(parts->store)->universe;
+    enum errc rc = seal_kept(parts->seal, parts->node, universe, &kept, err);
+    if (rc >= 0)
+        rc = ledger_last_head(parts->store, &head, err);
+    if (rc == ERR_NOT_FOUND && kept.size > 0)
+        return err_set(err, ERR_DAMAGED, "the record is empty, but its first %llu acts were signed",
+                       (unsigned long long)kept.size);
+    if (rc < 0)
+        return rc == ERR_NOT_FOUND ? ERR_OK : rc;
+    bool grown = kept.size > 0 && kept.size < head.tree.size;
+    if (grown)
+        rc = ledger_prove_growth(parts->store, kept.size, head.tree.size, &growth, err);
+    if (rc >= 0)
+        rc = seal_keep(parts->seal, &head, grown ? &growth : NULL, err);
+    if (rc == ERR_FORGED)
+        return err_set(err, ERR_DAMAGED,
+                       "the record ends at size %llu and was signed at size %llu: it was set back",
+                       (unsigned long long)head.tree.size, (unsigned long long)kept.size);
+    return rc;
+}
+
 enum errc desk_open(const struct desk_parts *parts, struct desk **out, struct err *err)
 {
     struct desk *desk = calloc(1, sizeof *desk);
@@ -16,6 +45,8 @@ enum errc desk_open(const struct desk_parts *parts, struct desk **out, struct er
     desk->parts = *parts;
     desk->last_pos = acts_count(parts->store) - 1;
     enum errc rc = origin_new(&desk->origin, err);
+    if (rc >= 0)
+        rc = confirm_head(desk, err);
     if (rc >= 0)
         rc = cards_refresh(desk, err);
     if (rc < 0) {

@@ -1,6 +1,7 @@
 #include "domain/fold.h"
 
 #include "base/civil.h"
+#include "base/plant.h"
 #include "base/str.h"
 #include "domain/duties.h"
 #include "domain/grade.h"
@@ -113,6 +114,8 @@ static void offer(struct fold *fold)
                               json_pack("{s:s,s:s,s:s}", "from", fold->act->node, "to",
                                         json_string_value(json_object_get(fold->act->body, "assignee")),
                                         "act", fold->act->id));
+    if (PLANTED(RELEASE_BEFORE_ACCEPT))
+        fold->subject->owner = json_string_value(json_object_get(fold->act->body, "assignee"));
 }
 
 static void remember_transfer(struct fold *fold, const char *how)

@@ -5,7 +5,7 @@
  *    "seen":12,                                     size of the other side's ledger as last witnessed
  *    "items":[{"n","act","annex","proof","for":[…]}],
  *    "answers":[{"n","act","state","why","clause","waits"}],
- *    "head":{…},"growth":{…},                       own ledger, and that it continues what the other witnessed
+ *    "head":{…},"growth":{…},                       own ledger; that it continues what the other witnessed
  *    "cosigned":{"size","cosignature":{…}}}         a witness's signature under a head of the other side
  *
  * act, annex and proof are JSON texts inside strings: they stay the bytes they are. A request carries what
