@@ -97,6 +97,15 @@ enum errc cards_apply(struct desk *desk, const struct act *act, struct arena *ar
     return rc;
 }
 
+enum errc cards_catch_up(struct desk *desk, struct err *err)
+{
+    if (!desk->nodes_changed)
+        return ERR_OK;
+    enum errc rc = cards_refresh(desk, err);
+    desk->nodes_ahead = true;
+    return rc;
+}
+
 enum errc cards_refresh(struct desk *desk, struct err *err)
 {
     struct node_card *cards = NULL;

@@ -19,6 +19,9 @@ MUST_USE json_t *card_write(const struct node_card *card);
 MUST_USE enum errc cards_apply(struct desk *desk, const struct act *act, struct arena *arena,
                                struct err *err);
 
+/* Reads the cards again when the open transaction has changed them: between two acts, never within one. */
+MUST_USE enum errc cards_catch_up(struct desk *desk, struct err *err);
+
 /* Reads all cards again: after a batch that changed them, and at the start. */
 MUST_USE enum errc cards_refresh(struct desk *desk, struct err *err);
 

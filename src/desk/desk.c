@@ -99,6 +99,10 @@ void abandon_batch(struct desk *desk)
     desk->last_pos = acts_count(desk->parts.store) - 1;
     desk->next_seq = 0;
     desk->nodes_changed = false;
+    /* The store has failed for good when it cannot even be read: the next call says so. */
+    if (desk->nodes_ahead && cards_refresh(desk, NULL) < 0)
+        desk->nodes_changed = true;
+    desk->nodes_ahead = false;
 }
 
 /* The head goes into the transaction it covers, so it is signed before the commit and kept by the signer
@@ -135,6 +139,7 @@ enum errc commit_batch(struct desk *desk, struct err *err)
     }
     if (grown)
         rc = seal_keep(desk->parts.seal, &head, last.tree.size == 0 ? NULL : &growth, err);
+    desk->nodes_ahead = false;
     if (rc >= 0 && desk->nodes_changed)
         rc = cards_refresh(desk, err);
     return rc;

@@ -18,7 +18,8 @@ struct desk {
     struct origin *origin; /* keys of peers */
     int64_t last_pos;
     int64_t next_seq;   /* of own acts; 0 = ask the store */
-    bool nodes_changed; /* in the open transaction */
+    bool nodes_changed; /* in the open transaction, and not read again yet */
+    bool nodes_ahead;   /* the directory holds cards of the open transaction */
 };
 
 /* A matter as loaded, with the mutable subjects that a fold changes. */
@@ -58,6 +59,9 @@ struct record {
 MUST_USE enum errc record_act(struct desk *desk, struct loaded *loaded, struct record *record,
                               struct arena *arena, struct err *err);
 
+/* Folds an act that stands on the record already: one that passed through before its matter was known. */
+MUST_USE enum errc fold_recorded(struct desk *desk, struct loaded *loaded, struct record *record,
+                                 struct arena *arena, struct err *err);
 /* Appends an act that is only passed on: it stands on the record and changes nothing here. */
 MUST_USE enum errc record_relayed(struct desk *desk, struct record *record, struct err *err);
 

@@ -3,6 +3,7 @@
 #include "base/civil.h"
 #include "base/str.h"
 #include "desk/route.h"
+#include "desk/story.h"
 #include "domain/act.h"
 #include "store/acts.h"
 
@@ -124,14 +125,19 @@ enum errc make_act(struct desk *desk, struct loaded *loaded, struct making *maki
     json_t *commits = record.act.commits;
     if (rc >= 0)
         rc = to_bytes(&record.act, arena, &doc, err);
+    struct story story;
+    if (rc >= 0)
+        rc = story_newcomers(loaded, &making->to, arena, &story, err);
     if (rc >= 0) {
         loaded->matter.body = record.act.body;
         rc = record_act(desk, loaded, &record, arena, err);
     }
     if (rc >= 0) {
         desk->next_seq = record.act.seq + 1;
-        rc = route_act(desk, &record.act, NULL, 0, arena, err);
+        rc = story_tell(desk, &story, record.pos, arena, err);
     }
+    if (rc >= 0)
+        rc = route_act(desk, &record.act, record.act.to, record.act.to_count, arena, err);
     if (rc >= 0)
         rc = follow_act(desk, loaded, &record.act, 0, arena, err);
     making->pos = record.pos;

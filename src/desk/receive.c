@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/plant.h"
 #include "base/str.h"
+#include "desk/cards.h"
 #include "desk/desk_internal.h"
 #include "desk/route.h"
 #include "domain/act.h"
@@ -139,11 +140,13 @@ static enum errc load_for(struct taking *taking, const struct act *act, struct l
                           char waits_for[UUID_TEXT_SIZE], struct err *err)
 {
     struct desk *desk = taking->desk;
-    const struct act_row *row = catalogue_act(desk->parts.catalogue, act->kind, NULL);
+    const struct subject_row *type = NULL;
+    const struct act_row *row = catalogue_act(desk->parts.catalogue, act->kind, &type);
     struct loaded_ids ids = {
         .kind = act->kind, .subject = act->subject, .parent = act->parent, .actor = act->node};
     enum errc rc = load_matter(desk, &ids, taking->arena, loaded, err);
-    if (rc == ERR_NOT_FOUND && row && row->creates && streq(err->field, "subject")) {
+    bool makes = row && row->creates && (*act->parent || !type->parent);
+    if (rc == ERR_NOT_FOUND && makes && streq(err->field, "subject")) {
         ids.subject = NULL;
         rc = load_matter(desk, &ids, taking->arena, loaded, err);
     }
@@ -161,32 +164,50 @@ static enum errc load_for(struct taking *taking, const struct act *act, struct l
     return ERR_OK;
 }
 
+/* How an act got here. What passes through is put on the record at once, and folded when its matter comes. */
+enum way { WAY_NEW, WAY_PASSING, WAY_ON_RECORD };
+
+static enum errc judge_received(struct taking *taking, const struct act *act, struct loaded *loaded,
+                                char waits_for[UUID_TEXT_SIZE], struct err *err)
+{
+    struct ruling ruling;
+    enum errc rc = load_for(taking, act, loaded, waits_for, err);
+    if (rc < 0)
+        return rc;
+    loaded->matter.body = act->body;
+    loaded->matter.commits = act->commits;
+    loaded->matter.to = act->to;
+    loaded->matter.to_count = act->to_count;
+    if (!PLANTED(SKIP_POWER))
+        rc = judge(&loaded->matter, JUDGE_RECEIVE, taking->arena, &ruling, err);
+    if (rc == ERR_BUSY)
+        memcpy(waits_for, act->subject, strlen(act->subject) + 1);
+    return rc;
+}
+
 static enum errc judge_and_record(struct taking *taking, const struct act *act, const struct incoming *item,
-                                  char waits_for[UUID_TEXT_SIZE], struct err *err)
+                                  enum way way, char waits_for[UUID_TEXT_SIZE], struct err *err)
 {
     struct loaded loaded;
-    struct ruling ruling;
+    struct desk *desk = taking->desk;
     struct record record = {.act = *act,
                             .annex = item->annex,
                             .from = taking->peer,
                             .proof = item->proof,
-                            .received_ms = env_now_ms(taking->desk->parts.env)};
-    if (!is_target(taking, item))
-        return record_relayed(taking->desk, &record, err);
-    enum errc rc = load_for(taking, act, &loaded, waits_for, err);
+                            .received_ms = env_now_ms(desk->parts.env)};
+    enum errc rc = judge_received(taking, act, &loaded, waits_for, err);
+    if (rc == ERR_BUSY && way == WAY_PASSING) {
+        struct err why = *err;
+        rc = record_relayed(desk, &record, err);
+        if (rc >= 0)
+            *err = why;
+        return rc < 0 ? rc : ERR_BUSY;
+    }
     if (rc < 0)
         return rc;
-    loaded.matter.body = act->body;
-    loaded.matter.commits = act->commits;
-    loaded.matter.to = act->to;
-    loaded.matter.to_count = act->to_count;
-    if (!PLANTED(SKIP_POWER))
-        rc = judge(&loaded.matter, JUDGE_RECEIVE, taking->arena, &ruling, err);
-    if (rc == ERR_BUSY)
-        memcpy(waits_for, act->subject, strlen(act->subject) + 1);
-    if (rc >= 0)
-        rc = record_act(taking->desk, &loaded, &record, taking->arena, err);
-    return rc < 0 ? rc : follow_act(taking->desk, &loaded, act, 0, taking->arena, err);
+    rc = way == WAY_ON_RECORD ? fold_recorded(desk, &loaded, &record, taking->arena, err)
+                              : record_act(desk, &loaded, &record, taking->arena, err);
+    return rc < 0 ? rc : follow_act(desk, &loaded, act, 0, taking->arena, err);
 }
 
 /* Faults of this node, not of the act: they end the call. */
@@ -229,14 +250,16 @@ static enum errc take(struct taking *taking, const struct act *act, struct incom
     bool known = false;
     struct err why = {0};
     enum errc rc = check_known(taking, act, &known, &why);
-    if (rc >= 0 && known) {
+    bool waited = depth > 0;
+    if (rc >= 0 && known && !waited) {
         item->received = RECEIVED_DUPLICATE;
-        return ERR_OK;
+        return route_act(taking->desk, act, item->targets, item->target_count, taking->arena, err);
     }
+    enum way way = known ? WAY_ON_RECORD : is_target(taking, item) ? WAY_NEW : WAY_PASSING;
     if (rc >= 0)
         rc = check_act(taking, act, item, &why);
     if (rc >= 0)
-        rc = judge_and_record(taking, act, item, item->waits_for, &why);
+        rc = judge_and_record(taking, act, item, way, item->waits_for, &why);
     if (ours(rc)) {
         if (err)
             *err = why;
@@ -245,6 +268,8 @@ static enum errc take(struct taking *taking, const struct act *act, struct incom
     item->err = why;
     if (rc == ERR_BUSY) {
         rc = park(taking, act, item, err);
+        if (rc >= 0 && way == WAY_PASSING)
+            rc = route_act(taking->desk, act, item->targets, item->target_count, taking->arena, err);
     } else if (rc < 0) {
         rc = refuse(taking, act, item, err);
     } else {
@@ -368,6 +393,8 @@ static enum errc take_items(struct taking *taking, struct incoming *items, size_
         if (item->n > *last + 1 && !PLANTED(ACCEPT_GAPS))
             continue;
         rc = advance(taking, last, item->n, err);
+        if (rc >= 0)
+            rc = cards_catch_up(taking->desk, err);
         if (rc >= 0)
             rc = take_bytes(taking, item, 0, err);
         arena_reset(taking->arena); /* nothing of an act is needed for the next */

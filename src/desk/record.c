@@ -164,17 +164,18 @@ enum errc record_relayed(struct desk *desk, struct record *record, struct err *e
     return rc;
 }
 
+enum errc fold_recorded(struct desk *desk, struct loaded *loaded, struct record *record, struct arena *arena,
+                        struct err *err)
+{
+    enum errc rc = fold_into_store(desk, loaded, record, arena, err);
+    if (rc >= 0)
+        rc = cards_apply(desk, &record->act, arena, err);
+    return rc < 0 ? rc : receipts_apply(desk, &record->act, arena, err);
+}
+
 enum errc record_act(struct desk *desk, struct loaded *loaded, struct record *record, struct arena *arena,
                      struct err *err)
 {
-    enum errc rc = append(desk, record, err);
-    if (rc >= 0)
-        rc = fold_into_store(desk, loaded, record, arena, err);
-    if (rc >= 0)
-        rc = cards_apply(desk, &record->act, arena, err);
-    if (rc >= 0)
-        rc = receipts_apply(desk, &record->act, arena, err);
-    if (rc >= 0)
-        desk->last_pos = record->pos;
-    return rc;
+    enum errc rc = record_relayed(desk, record, err);
+    return rc < 0 ? rc : fold_recorded(desk, loaded, record, arena, err);
 }

@@ -12,7 +12,9 @@
 
 #include "desk/desk.h"
 
-/* Own acts go to all of act->to. A peer's act goes on to `targets`, which the peer asked us to reach. */
+/* Queues the act for the targets; this node and the act's own are passed over. A target that may not know the
+ * node that made it gets that node's card first, and those above it. What was queued for a target before is
+ * not queued again. */
 MUST_USE enum errc route_act(struct desk *desk, const struct act *act, const char *const *targets,
                              size_t target_count, struct arena *arena, struct err *err);
 

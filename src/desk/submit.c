@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "desk/answer.h"
+#include "desk/cards.h"
 #include "desk/desk_internal.h"
 #include "domain/act.h"
 #include "store/tokens.h"
@@ -130,8 +131,11 @@ static enum errc run_batch(struct desk *desk, struct submission **batch, size_t 
     enum errc rc = begin_batch(desk, err);
     if (rc < 0)
         return rc;
-    for (size_t i = 0; rc >= 0 && i < count; i++)
-        rc = run_one(desk, batch[i], err);
+    for (size_t i = 0; rc >= 0 && i < count; i++) {
+        rc = cards_catch_up(desk, err);
+        if (rc >= 0)
+            rc = run_one(desk, batch[i], err);
+    }
     if (rc < 0) {
         abandon_batch(desk);
         return rc;

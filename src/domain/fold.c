@@ -251,13 +251,26 @@ static void add_party(json_t *parties, const char *id)
     (void)json_array_append_new(parties, json_string(id));
 }
 
+/* Whoever made or was sent an act of a matter knows it, and what it hangs under: who has not, must be told the
+ * story so far before the next act makes sense to him (desk/story.h). */
+static void note_parties_of(struct subject *subject, const struct act *act)
+{
+    json_t *parties = list_of(subject->doc, "parties");
+    add_party(parties, act->node);
+    for (size_t i = 0; i < act->to_count; i++)
+        add_party(parties, act->to[i]);
+}
+
 static void note_parties(struct fold *fold)
 {
-    json_t *parties = list_of(fold->root->doc, "parties");
-    add_party(parties, fold->act->node);
-    for (size_t i = 0; i < fold->act->to_count; i++)
-        add_party(parties, fold->act->to[i]);
-    fold->root_changed = true;
+    note_parties_of(fold->subject, fold->act);
+    if (fold->parent) {
+        note_parties_of(fold->parent, fold->act);
+        fold->parent_changed = true;
+    }
+    if (fold->root && fold->root != fold->subject && fold->root != fold->parent)
+        note_parties_of(fold->root, fold->act);
+    fold->root_changed = fold->root != NULL;
 }
 
 static json_t *brief(const struct grade *grade)
@@ -317,8 +330,7 @@ static enum errc fold_subject(struct fold *fold, struct arena *arena, struct err
         rc = grade_all(fold, arena, err);
     fold->subject->rev++;
     fold->subject->updated_ms = fold->act->recorded_ms;
-    if (fold->root)
-        note_parties(fold);
+    note_parties(fold);
     return rc;
 }
 

@@ -116,7 +116,7 @@ enum errc outbox_update(struct store *store, struct outbox_item *item, struct er
                               db_of_text(item->reason), db_of_text(item->clause), db_of_int(item->tries),
                               db_of_int(item->next_ms), db_of_int(item->queued_ms), db_of_int(item->sent_ms),
                               db_of_int(item->done_ms), db_of_text(item->receipt_act), db_of_text(item->peer),
-                              db_of_text(item->act)),
+                              db_of_text(item->act), db_of_int(item->n)),
                     &changed, err);
     if (rc == ERR_OK && changed == 0)
         rc = err_set(err, ERR_NOT_FOUND, "act %s is not in the outbox of %s", item->act, item->peer);

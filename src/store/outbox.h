@@ -6,11 +6,12 @@
  *         ▼                    │  └─────────────────────┘ └─────────────► refused
  *        held ──── release ────┘
  *
- * Every act goes to a peer once, with the list of nodes that this hop must reach. n is dense per peer, from
- * 1, in the order of queueing; the receiver takes them in that order only. A held act has no n yet.
+ * An act goes to a peer with the list of nodes that this hop must reach; again, under another n, when further
+ * nodes behind that peer must have it. n is dense per peer, from 1, in the order of queueing; the receiver
+ * takes them in that order only. A held act has no n yet.
  *
  * Layer    store.   Owns nothing: texts live in the caller's arena.   Threads as the store.
- * Errors   ERR_CONFLICT that act is in the peer's outbox already; ERR_NOT_FOUND; ERR_WRONG_STATE.
+ * Errors   ERR_CONFLICT that act is held for the peer already; ERR_NOT_FOUND; ERR_WRONG_STATE.
  * Tests    tests/unit/store/test_outbox.c, tests/contract
  */
 #ifndef STORE_OUTBOX_H
@@ -53,10 +54,11 @@ struct outbox_item {
 /* item: peer, act, targets, queued_ms; state queued or held, with reason and clause. Sets item->n. */
 MUST_USE enum errc outbox_push(struct store *store, struct outbox_item *item, struct err *err);
 
+/* The newest row of that act for the peer. */
 MUST_USE enum errc outbox_get(struct store *store, const char *peer, const char *act, struct arena *arena,
                               struct outbox_item *out, struct err *err);
 
-/* Writes back everything that may change: targets, state, reason, clause, tries and times. Going from held
+/* Finds the row by peer, act and n, and writes back everything that may change: targets, state, reason, clause, tries and times. Going from held
  * to queued gives it the peer's next n. */
 MUST_USE enum errc outbox_update(struct store *store, struct outbox_item *item, struct err *err);
 

@@ -74,17 +74,7 @@ struct world_node *world_node(struct world *world, const char *id)
     return NULL;
 }
 
-struct person_row {
-    const char *id;
-    const char *name;
-    enum tier tier;
-    const char *region;
-    const char *parent;
-    const char *role;
-    bool large;
-};
-
-static const struct person_row PEOPLE[] = {
+static const struct world_person PEOPLE[] = {
     {"miit", "部应急办", TIER_MINISTRY, "000000", "", "MEO", false},
     {"pca-330000", "浙江省通信管理局", TIER_PROVINCE, "330000", "miit", "PCA", false},
     {"pca-320000", "江苏省通信管理局", TIER_PROVINCE, "320000", "miit", "PCA", false},
@@ -94,7 +84,7 @@ static const struct person_row PEOPLE[] = {
     {"cncert", "演示专业机构", TIER_INSTITUTION, "000000", "miit", "PRO", false},
 };
 
-static void make_node(struct world *world, const struct person_row *row, struct node_card *card)
+void world_add(struct world *world, const struct world_person *row)
 {
     struct world_node *node = &world->nodes[world->count++];
     struct sign_key *real = NULL;
@@ -116,29 +106,35 @@ static void make_node(struct world *world, const struct person_row *row, struct 
                                .seal = node->seal,
                                .node = node->id};
     assert_ok(desk_open(&parts, &node->desk, &err), &err);
-    *card = (struct node_card){.id = row->id,
-                               .name = row->name,
-                               .tier = row->tier,
-                               .region = row->region,
-                               .parent = row->parent,
-                               .roles = {row->role},
-                               .role_count = 1,
-                               .large = row->large,
-                               .suite = suite_name(SUITE_P256_SHA256),
-                               .key_pem = seal_public(node->seal, SEAL_REAL),
-                               .drill_key_pem = seal_public(node->seal, SEAL_DRILL),
-                               .url = "https://127.0.0.1:1"};
+    node->card = (struct node_card){.id = row->id,
+                                    .name = row->name,
+                                    .tier = row->tier,
+                                    .region = row->region,
+                                    .parent = row->parent,
+                                    .roles = {row->role},
+                                    .role_count = 1,
+                                    .large = row->large,
+                                    .suite = suite_name(SUITE_P256_SHA256),
+                                    .key_pem = seal_public(node->seal, SEAL_REAL),
+                                    .drill_key_pem = seal_public(node->seal, SEAL_DRILL),
+                                    .url = "https://127.0.0.1:1"};
+}
+
+void world_introduce(struct world *world)
+{
+    struct node_card cards[WORLD_NODES_MAX];
+    struct err err;
+    for (size_t i = 0; i < world->count; i++)
+        cards[i] = world->nodes[i].card;
+    for (size_t i = 0; i < world->count; i++)
+        assert_ok(desk_install_cards(world->nodes[i].desk, cards, world->count, &err), &err);
 }
 
 void world_people(struct world *world)
 {
-    enum { COUNT = sizeof PEOPLE / sizeof PEOPLE[0] };
-    struct node_card cards[COUNT];
-    struct err err;
-    for (size_t i = 0; i < COUNT; i++)
-        make_node(world, &PEOPLE[i], &cards[i]);
-    for (size_t i = 0; i < world->count; i++)
-        assert_ok(desk_install_cards(world->nodes[i].desk, cards, COUNT, &err), &err);
+    for (size_t i = 0; i < sizeof PEOPLE / sizeof PEOPLE[0]; i++)
+        world_add(world, &PEOPLE[i]);
+    world_introduce(world);
 }
 
 enum errc world_act(struct world *world, const char *node, const char *kind, const char *subject,

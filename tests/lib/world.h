@@ -17,6 +17,7 @@ struct world_node {
     struct store *store;
     struct seal *seal;
     struct desk *desk;
+    struct node_card card;
     bool cut; /* no message goes in or out */
 };
 
@@ -33,6 +34,21 @@ struct world {
 /* Only law and catalogue, and a clock that stands at 2009-05-19T21:50+08:00. Fails the test on any error. */
 void world_open(struct world *world);
 void world_close(struct world *world);
+
+/* A node to be; its texts must outlive the world. */
+struct world_person {
+    const char *id;
+    const char *name;
+    enum tier tier;
+    const char *region;
+    const char *parent; /* "" for the top */
+    const char *role;
+    bool large;
+};
+
+void world_add(struct world *world, const struct world_person *person);
+/* Gives every node the cards of all. */
+void world_introduce(struct world *world);
 
 /* The ministry `miit`, provinces `pca-330000` and `pca-320000`, enterprises `tel-zj` and `inet-zj` (large)
  * below the first, `tel-js` below the second, the institution `cncert` below the ministry. */

@@ -178,7 +178,7 @@ CREATE TABLE outbox (
     sent_ms INTEGER NOT NULL,
     done_ms INTEGER NOT NULL,
     receipt_act TEXT NOT NULL,
-    PRIMARY KEY (peer, act)
+    PRIMARY KEY (peer, act, n)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX outbox_n ON outbox (peer, n) WHERE n > 0;
 CREATE INDEX outbox_open ON outbox (peer, n) WHERE state IN ('queued', 'sent');

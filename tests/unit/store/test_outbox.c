@@ -38,7 +38,7 @@ static void numbers_are_dense_per_peer_and_held_acts_get_theirs_at_release(void 
     assert_int_equal(two.n, 0);
     assert_int_equal(three.n, 2);
     assert_int_equal(other.n, 1);
-    assert_code(outbox_push(record.store, &one, &record.err), ERR_CONFLICT);
+    assert_code(outbox_push(record.store, &two, &record.err), ERR_CONFLICT);
     assert_ok(outbox_pending(record.store, "pca-330000", 0, 10, &record.arena, &page, &record.err),
               &record.err);
     assert_int_equal(page.count, 2);

@@ -1,0 +1,41 @@
+/* main/demo_play.h — plays a script against running nodes, and says what happened where.
+ *
+ * The nodes are reached through functions, so that the same player serves the demonstration (HTTP) and
+ * tests (desks in one process).
+ *
+ * Layer    main.   Owns nothing.   Threads one.
+ * Errors   ERR_STATE-like outcomes are counted in the result, not returned: a demonstration goes on.
+ * Tests    tests/unit/main/test_demo_play.c
+ */
+#ifndef MAIN_DEMO_PLAY_H
+#define MAIN_DEMO_PLAY_H
+
+#include "base/doc.h"
+#include "main/demo_script.h"
+
+struct demo_world {
+    void *context;
+    /* Makes an act. ERR_OK gives the matter's id in out_id (UUID text, 37 bytes); a refusal gives its code and
+     * clause in err. */
+    enum errc (*act)(void *context, const struct demo_step *step, const char *subject, const char *parent,
+                     char *out_id, struct err *err);
+    /* The node's view of a matter: {"state","owner","doc"…}; NULL while it does not know it. */
+    json_t *(*matter)(void *context, const char *node, const char *id);
+    /* The state of the node's duty of that rule on that matter; NULL while there is none. The text is a constant. */
+    const char *(*duty)(void *context, const char *node, const char *rule, const char *root);
+    /* Lets time pass between two looks; false when waiting has lasted too long. */
+    bool (*patience)(void *context, int tries);
+    void (*chapter)(void *context, const struct demo_chapter *chapter);
+    void (*step)(void *context, const struct demo_step *step, bool good, const char *told);
+};
+
+struct demo_result {
+    int acts;
+    int refusals; /* that were expected and came */
+    int waits;
+    int failed;
+};
+
+void demo_play(const struct demo_script *script, const struct demo_world *world, struct demo_result *out);
+
+#endif
