@@ -28,6 +28,20 @@ static enum errc check_depth(const char *text, size_t size_bytes, struct err *er
     return ERR_OK;
 }
 
+/* The key before the value that ends at `at`, for a number that no document can hold. */
+static void name_key(const char *text, size_t at, char *out, size_t out_bytes)
+{
+    while (at > 0 && text[at - 1] != ':')
+        at--;
+    while (at > 0 && text[at - 1] != '"')
+        at--;
+    size_t end = at > 0 ? at - 1 : 0;
+    size_t begin = end;
+    while (begin > 0 && text[begin - 1] != '"')
+        begin--;
+    (void)snprintf(out, out_bytes, "%.*s", (int)(end - begin), text + begin);
+}
+
 enum errc doc_parse(const char *text, size_t size_bytes, json_t **out, struct err *err)
 {
     if (size_bytes > DOC_BYTES_MAX)
@@ -46,6 +60,8 @@ enum errc doc_parse(const char *text, size_t size_bytes, json_t **out, struct er
                      at.text);
         if (err)
             err->line = at.line;
+        if (err && json_error_code(&at) == json_error_numeric_overflow)
+            name_key(text, (size_t)at.position, err->field, sizeof err->field);
         return rc;
     }
     *out = doc;

@@ -10,6 +10,8 @@ const cyaml_schema_value_t YAML_NAME = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 400),
 };
 
+const cyaml_strval_t YAML_BOOLS[2] = {{"true", true}, {"false", false}};
+
 enum { STEPS_MAX = 8 };
 
 /* libcyaml tells what was wrong, and where, only through its log: one message, then the places from the
@@ -233,18 +235,41 @@ static cyaml_config_t config(struct story *story)
     };
 }
 
-/* For a key that is twice there, and for an unknown one, libcyaml names the line of the key before. */
-static void correct_line(struct story *story, const char *text, size_t size_bytes, char *path,
-                         size_t path_bytes)
+static const char *after(const char *text, const char *begin)
 {
-    static const char SEEN[] = "Mapping field already seen: ";
-    static const char STRANGE[] = "Unexpected key: ";
-    if (strncmp(story->message, STRANGE, strlen(STRANGE)) == 0) {
-        size_t used = strlen(path);
-        (void)snprintf(path + used, path_bytes - used, "%s%s", used ? "." : "",
-                       story->message + strlen(STRANGE));
+    size_t n = strlen(begin);
+    return strncmp(text, begin, n) == 0 ? text + n : NULL;
+}
+
+/* Takes the last ".key" off a path; an index stays. */
+static void cut_key(char *path)
+{
+    size_t n = strlen(path);
+    while (n > 0 && path[n - 1] != '.' && path[n - 1] != ']')
+        n--;
+    path[n > 0 && path[n - 1] == '.' ? n - 1 : n] = '\0';
+}
+
+static void add_key(char *path, size_t path_bytes, const char *key)
+{
+    size_t used = strlen(path);
+    (void)snprintf(path + used, path_bytes - used, "%s%s", used ? "." : "", key);
+}
+
+/* For a key that is missing, unknown or twice there, libcyaml names the key before it and its line. */
+static void correct_place(struct story *story, const char *text, size_t size_bytes, char *path,
+                          size_t path_bytes)
+{
+    const char *missing = after(story->message, "Missing required mapping field: ");
+    const char *strange = after(story->message, "Unexpected key: ");
+    if (missing) {
+        cut_key(path);
         story->line = find_line(text, size_bytes, path, false);
-    } else if (strncmp(story->message, SEEN, strlen(SEEN)) == 0) {
+        add_key(path, path_bytes, missing);
+    } else if (strange) {
+        add_key(path, path_bytes, strange);
+        story->line = find_line(text, size_bytes, path, false);
+    } else if (after(story->message, "Mapping field already seen: ")) {
         story->line = find_line(text, size_bytes, path, true);
     }
 }
@@ -260,7 +285,7 @@ static enum errc refuse(const char *file, const char *text, size_t size_bytes, s
     if (why == CYAML_ERR_LIBYAML_PARSER)
         story->line = broken_line(text, size_bytes, story->message, sizeof story->message);
     write_path(story, path, sizeof path);
-    correct_line(story, text, size_bytes, path, sizeof path);
+    correct_place(story, text, size_bytes, path, sizeof path);
     enum errc rc = err_field(err, ERR_SYNTAX, path, "%s:%d: %s", file, story->line, story->message);
     if (err)
         err->line = story->line;

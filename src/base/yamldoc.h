@@ -23,8 +23,9 @@ enum { YAML_BYTES_MAX = 1 << 20, YAML_TEXT_MAX = 16000, YAML_ROWS_MAX = 2000 };
     CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 1, YAML_TEXT_MAX)
 #define YAML_TEXT_OPTIONAL(key, type, member)                                                                \
     CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, 0, YAML_TEXT_MAX)
+/* libcyaml's own CYAML_BOOL takes any word: "perhaps" is true. */
 #define YAML_BOOL_OPTIONAL(key, type, member)                                                                \
-    CYAML_FIELD_BOOL(key, CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, type, member)
+    CYAML_FIELD_ENUM(key, CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, type, member, YAML_BOOLS, 2)
 #define YAML_INT_OPTIONAL(key, type, member) CYAML_FIELD_INT(key, CYAML_FLAG_OPTIONAL, type, member)
 #define YAML_ENUM(key, type, member, names)                                                                  \
     CYAML_FIELD_ENUM(key, CYAML_FLAG_STRICT, type, member, names, CYAML_ARRAY_LEN(names))
@@ -49,6 +50,8 @@ enum { YAML_BYTES_MAX = 1 << 20, YAML_TEXT_MAX = 16000, YAML_ROWS_MAX = 2000 };
 
 /* For const char ** lists. */
 extern const cyaml_schema_value_t YAML_NAME;
+/* true and false, nothing else. */
+extern const cyaml_strval_t YAML_BOOLS[2];
 
 /* file is only for messages. *out is NULL when the text holds nothing. */
 MUST_USE enum errc yamldoc_load(const char *file, const char *text, size_t size_bytes,

@@ -9,16 +9,16 @@
 int64_t due_start_ms(const struct pack_deadline *deadline, const struct act *act)
 {
     static const char BODY[] = "body.";
-    int64_t ms = act->happened_ms;
     if (streq(deadline->from, "recorded"))
         return act->recorded_ms;
-    if (deadline->from && strncmp(deadline->from, BODY, strlen(BODY)) == 0) {
-        const char *text = json_string_value(json_object_get(act->body, deadline->from + strlen(BODY)));
-        int64_t told = 0;
-        if (text && civil_parse_time(text, &told, NULL) == ERR_OK)
-            ms = told;
-    }
-    return ms;
+    if (!deadline->from || strncmp(deadline->from, BODY, strlen(BODY)) != 0)
+        return act->happened_ms;
+    const char *text = json_string_value(json_object_get(act->body, deadline->from + strlen(BODY)));
+    int64_t told = 0;
+    if (text && civil_parse_time(text, &told, NULL) == ERR_OK)
+        return told;
+    /* Where the act was to state the time and did not, there is none. */
+    return deadline->kind == DEADLINE_STATED ? 0 : act->happened_ms;
 }
 
 /* The last millisecond of a day in China. */

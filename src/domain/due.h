@@ -21,7 +21,7 @@ struct due {
 };
 
 /* From which instant the deadline runs: the act's happened or recorded time, or the field of its body that
- * the rule names (its happened time when that field is absent). */
+ * the rule names. When that field is absent: its happened time, or 0 for a time that the act should state. */
 int64_t due_start_ms(const struct pack_deadline *deadline, const struct act *act);
 
 /* as_of_ms: what was announced by then; INT64_MAX = all that is known. */

@@ -126,6 +126,21 @@ static bool has_rule(const struct pack *pack, const struct provision_row *law)
     return false;
 }
 
+static enum errc check_gaps(const struct pack_draft *draft, struct err *err)
+{
+    const struct pack *pack = draft->pack;
+    for (uint32_t i = 0; i < pack->gaps_count; i++) {
+        const struct provision_row *law = pack_provision(pack, pack->gaps[i].provision);
+        if (!law)
+            return pack_fault(draft, PACK_GAPS, i, "provision", err, "there is no provision '%s'",
+                              pack->gaps[i].provision);
+        if (has_rule(pack, law))
+            return pack_fault(draft, PACK_GAPS, i, "provision", err,
+                              "%s has rules, so it is no gap; remove it", law->id);
+    }
+    return ERR_OK;
+}
+
 static enum errc check_coverage(const struct pack_draft *draft, struct err *err)
 {
     const struct pack *pack = draft->pack;
@@ -137,20 +152,10 @@ static enum errc check_coverage(const struct pack_draft *draft, struct err *err)
     for (uint32_t i = 0; i < pack->provisions_count; i++) {
         const struct provision_row *row = &pack->provisions[i];
         bool gap = pack_row_find(pack, PACK_GAPS, row->id) != NULL;
-        bool rule = has_rule(pack, row);
-        if (!gap && !rule && !is_used(pack, row))
+        if (!gap && !has_rule(pack, row) && !is_used(pack, row))
             return pack_fault(draft, PACK_PROVISIONS, i, "", err,
                               "no rule hangs on %s; write one, or list it in 'gaps' with the reason",
                               row->id);
-    }
-    for (uint32_t i = 0; i < pack->gaps_count; i++) {
-        const struct provision_row *law = pack_provision(pack, pack->gaps[i].provision);
-        if (!law)
-            return pack_fault(draft, PACK_GAPS, i, "provision", err, "there is no provision '%s'",
-                              pack->gaps[i].provision);
-        if (has_rule(pack, law))
-            return pack_fault(draft, PACK_GAPS, i, "provision", err,
-                              "%s has rules, so it is no gap; remove it", law->id);
     }
     return ERR_OK;
 }
@@ -294,6 +299,9 @@ static enum errc check_deadline(const struct pack_draft *draft, uint32_t index,
         return pack_fault(draft, PACK_DUTIES, index, "deadline.n", err,
                           "%s has no number, and none may be invented; remove n",
                           deadline_name(deadline->kind));
+    if (deadline->kind == DEADLINE_STATED && (!from || strncmp(from, "body.", 5) != 0))
+        return pack_fault(draft, PACK_DUTIES, index, "deadline", err,
+                          "say in 'from' which field of the act states the time, body.<field>");
     if (from && !streq(from, "happened") && !streq(from, "recorded") && strncmp(from, "body.", 5) != 0)
         return pack_fault(draft, PACK_DUTIES, index, "deadline.from", err,
                           "'%s': write happened, recorded or body.<field>", from);
@@ -436,6 +444,8 @@ enum errc pack_check(const struct pack_draft *draft, struct err *err)
         rc = CHECKS[i](draft, err);
     for (uint32_t i = 0; i < draft->pack->duties_count && rc == ERR_OK; i++)
         rc = check_duty(draft, i, err);
+    if (rc == ERR_OK)
+        rc = check_gaps(draft, err);
     if (rc == ERR_OK)
         rc = check_coverage(draft, err);
     return rc;

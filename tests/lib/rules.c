@@ -98,3 +98,21 @@ struct pack_set *rules_load(void)
     rules_copy_done(&copy);
     return set;
 }
+
+void rules_check_fault(const struct rules_fault *fault)
+{
+    struct rules_copy copy;
+    struct pack_set *set = NULL;
+    struct err err;
+    rules_copy_open(&copy);
+    rules_copy_edit(&copy, fault->path, fault->from, fault->to);
+    if (pack_set_load(&copy.set, &set, &err) == ERR_OK)
+        fail_msg("'%s' in place of '%s' is taken", fault->to, fault->from);
+    assert_null(set);
+    int line = rules_copy_line(&copy, fault->path, fault->at);
+    if (!strstr(err.message, fault->said) || strncmp(err.message, fault->path, strlen(fault->path)) != 0)
+        fail_msg("'%s' is told as: %s", fault->to, err.message);
+    if (err.line != line)
+        fail_msg("'%s' stands on line %d, not %d: %s", fault->to, line, err.line, err.message);
+    rules_copy_done(&copy);
+}

@@ -77,9 +77,26 @@ static void writes_what_it_read(void **state)
     buf_done(&buf);
 }
 
+static void names_the_field_of_a_number_too_large(void **state)
+{
+    (void)state;
+    static const char *const TEXTS[] = {"{\"a\": 1, \"users\" : 99999999999999999999}",
+                                        "{\"a\": {\"users\":[1, -99999999999999999999]}}",
+                                        "{\"users\":1e999}"};
+    struct err err;
+    json_t *doc = NULL;
+    for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
+        assert_code(doc_parse(TEXTS[i], strlen(TEXTS[i]), &doc, &err), ERR_SYNTAX);
+        assert_string_equal(err.field, "users");
+    }
+    assert_code(doc_parse("99999999999999999999", 20, &doc, &err), ERR_SYNTAX);
+    assert_string_equal(err.field, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_the_field_of_a_number_too_large),
         cmocka_unit_test(refuses_what_rfc_8259_refuses_and_more),
         cmocka_unit_test(limits_depth),
         cmocka_unit_test(getters_name_the_field),

@@ -8,6 +8,7 @@
 struct row {
     const char *id;
     int count;
+    bool sure;
     const char **tags;
     uint32_t tags_count;
 };
@@ -19,6 +20,7 @@ struct rows {
 static const cyaml_schema_field_t ROW_FIELDS[] = {
     YAML_TEXT("id", struct row, id),
     YAML_INT_OPTIONAL("count", struct row, count),
+    YAML_BOOL_OPTIONAL("sure", struct row, sure),
     YAML_LIST_OPTIONAL("tags", struct row, tags, &YAML_NAME),
     YAML_END,
 };
@@ -43,10 +45,13 @@ static void reads_rows_into_structs(void **state)
     (void)state;
     struct rows *rows = NULL;
     struct err err;
-    assert_ok(load("rows:\n  - {id: 甲, count: 3, tags: [a, b]}\n  - id: b\n", &rows, &err), &err);
+    assert_ok(load("rows:\n  - {id: 甲, count: 3, sure: true, tags: [a, b]}\n  - id: b\n", &rows, &err),
+              &err);
     assert_int_equal(rows->rows_count, 2);
     assert_string_equal(rows->rows[0].id, "甲");
     assert_int_equal(rows->rows[0].count, 3);
+    assert_true(rows->rows[0].sure);
+    assert_false(rows->rows[1].sure);
     assert_string_equal(rows->rows[0].tags[1], "b");
     yamldoc_free(&ROWS, rows);
     yamldoc_free(&ROWS, NULL);
@@ -64,7 +69,9 @@ static void names_the_line_and_the_field_of_what_does_not_fit(void **state)
         {"rows:\n  - id: a\n    colour: red\n", 3, "rows[0].colour", "colour"},
         {"rows:\n  - id: a\n  - id: b\n    count: x\n", 4, "rows[1].count", "x"},
         {"rows:\n  - id: a\n    id: b\n", 3, "rows[0].id", "already seen"},
-        {"rows:\n  - count: 1\n", 2, "rows[0].count", "id"},
+        {"rows:\n  - id: a\n    sure: perhaps\n", 3, "rows[0].sure", "perhaps"},
+        {"rows:\n  - id: a\n    sure: 1\n", 3, "rows[0].sure", "1"},
+        {"rows:\n  - count: 1\n    sure: true\n", 2, "rows[0].id", "id"},
         {"rows:\n  - id: a\n    tags:\n      - b\n      - [c]\n", 5, "rows[0].tags[1]", "STRING"},
         {"rows:\n  - id: &x a\n  - id: *x\n", 3, "rows[1].id", ""},
         {"rows:\n  - id: 'a\n", 3, "rows[0].id", ""},
