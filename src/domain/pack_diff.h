@@ -3,7 +3,7 @@
  * Layer    domain: pure.
  * Owns     nothing: a change lives during the visit.
  * Threads  any.
- * Errors   ERR_NOMEM; whatever visit returns.
+ * Errors   ERR_LIMIT, ERR_NOMEM; whatever visit returns.
  * Tests    tests/unit/domain/test_pack_diff.c
  */
 #ifndef DOMAIN_PACK_DIFF_H
@@ -15,7 +15,7 @@ struct pack_change {
     const char *pack;
     const char *list;   /* "duties"; "" for the pack's description */
     const char *id;     /* of the row; "" for the pack's description */
-    const char *before; /* the row as YAML; NULL = it is new */
+    const char *before; /* the row as lines "deadline.n: 10"; NULL = it is new */
     const char *after;  /* NULL = it is gone */
 };
 

@@ -261,8 +261,7 @@ static void print_lines(FILE *out, const char *mark, const char *text, const cha
 {
     for (const char *p = text; p && *p;) {
         size_t n = strcspn(p, "\n");
-        bool frame = n == 3 && (memcmp(p, "---", 3) == 0 || memcmp(p, "...", 3) == 0);
-        if (!frame && !has_line(other, p, n))
+        if (!has_line(other, p, n))
             (void)fprintf(out, "    %s %.*s\n", mark, (int)n, p);
         p += n + (p[n] == '\n');
     }
