@@ -21,7 +21,7 @@ def check(name):
         findings.append(f"{name}:1: the first comment says what the header is; see src/base/arena.h")
     contract = name.startswith("src/") and not name.endswith("_internal.h")
     if contract and not re.search(r"^ \* Layer +\w", text.split("*/")[0], re.M):
-        findings.append(f"{name}:1: the first comment is a contract: Layer, Owns, Threads, Errors, Data, Tests")
+        findings.append(f"{name}:1: the first comment is a contract: Layer, Owns, Threads, Errors, Tests")
     if f"#ifndef {guard}\n#define {guard}\n" not in text:
         findings.append(f"{name}:1: the guard is to be {guard}")
     # Twice: so a guard that does not guard is seen.

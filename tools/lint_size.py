@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """Small: functions fit a screen, files need no map. Tables of data are exempt from the limit on functions."""
+import re
+
 from lint_common import arguments, files, finish, read
 
 FUNCTION_MAX, FILE_MAX, HEADER_MAX, LINE_MAX = 70, 700, 200, 110
@@ -15,8 +17,9 @@ for name in names:
         findings.append(f"{name}:{limit}: {len(lines)} lines, at most {limit}: split it by charter")
     opened = 0
     for number, line in enumerate(lines, 1):
-        if len(line) > LINE_MAX:
-            findings.append(f"{name}:{number}: {len(line)} columns, at most {LINE_MAX}")
+        width = len(re.sub(r"\s*\\$", "", line))  # a macro's backslashes stand where clang-format puts them
+        if width > LINE_MAX:
+            findings.append(f"{name}:{number}: {width} columns, at most {LINE_MAX}")
         if not name.endswith((".c", ".h")):
             continue
         # The style puts a function's braces, and nothing else's, alone in the first column.

@@ -69,8 +69,9 @@ enum errc etag_check(const struct http_request *request, const char *etag, bool 
     struct condition none_match = {false, false};
     bool reads = request->method == HTTP_GET || request->method == HTTP_HEAD;
     enum errc rc = evaluate(request, "if-match", etag, true, &match, err);
-    if (rc == ERR_OK)
-        rc = evaluate(request, "if-none-match", etag, false, &none_match, err);
+    if (rc < 0)
+        return rc;
+    rc = evaluate(request, "if-none-match", etag, false, &none_match, err);
     if (rc < 0)
         return rc;
     if (match.given && !match.met)

@@ -9,7 +9,7 @@ class CppcheckTest(GateTest):
     gate = "cppcheck"
     violations = [
         (body("    int t[2] = {x, y};\n    return t[2];"), "arrayIndexOutOfBounds"),
-        (body("    int sum;\n    if (x)\n        sum = y;\n    return sum;"), "[uninitvar]"),
+        (body("    int *p = 0;\n    if (x)\n        y = *p;\n    return y;"), "[nullPointer]"),
         (body("    return x / (y - y) + sizeof(sizeof(x));"), "src/base/a.c:5:"),
     ]
 

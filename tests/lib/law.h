@@ -1,4 +1,6 @@
-/* lib/law.h — the shipped rule packs and catalogue of acts, read from the repository. Fails the test on any error. */
+/* lib/law.h — the shipped rule packs and catalogue of acts, read from the repository.
+ *
+ * Fails the test on any error. */
 #ifndef LIB_LAW_H
 #define LIB_LAW_H
 

@@ -45,15 +45,9 @@ static size_t mutate(uint64_t *seed, char out[MUTATION_BYTES_MAX])
     for (uint64_t left = next(seed) % 4; left > 0; left--) {
         size_t at = (size_t)(next(seed) % n);
         switch (next(seed) % 3) {
-        case 0:
-            out[at] = SPICE[next(seed) % (sizeof SPICE - 1)];
-            break;
-        case 1:
-            memmove(out + at, out + at + 1, --n - at);
-            break;
-        default:
-            memmove(out + at + 1, out + at, n++ - at);
-            break;
+        case 0: out[at] = SPICE[next(seed) % (sizeof SPICE - 1)]; break;
+        case 1: memmove(out + at, out + at + 1, --n - at); break;
+        default: memmove(out + at + 1, out + at, n++ - at); break;
         }
     }
     return n;

@@ -4,6 +4,7 @@
 #   client.pem client.key             a client of that authority
 #   stranger.pem stranger.key         a client of another authority
 #   sm2-ca.pem sm2.pem sm2.key        a P-256 client whose authority signs with SM2 under an intermediate
+# shellcheck disable=SC2086  # options are lists of words
 set -eu
 cd "$1"
 exec 2>openssl.log
