@@ -39,8 +39,8 @@ enum errc acts_append(struct store *store, struct stored_act *stored, struct err
     return rc;
 }
 
-static void read_row(const struct store *store, struct db_rows *rows, struct arena *arena,
-                     struct stored_act *out)
+void acts_read_row(const struct store *store, struct db_rows *rows, struct arena *arena,
+                   struct stored_act *out)
 {
     *out = (struct stored_act){0};
     out->pos = db_int(rows, 0);
@@ -67,7 +67,7 @@ static enum errc read_one(struct store *store, const struct db_sql *sql, const s
     enum errc rc = row_first(store->db, sql, values, count, &rows, err);
     if (rc < 0)
         return rc;
-    read_row(store, rows, arena, &found);
+    acts_read_row(store, rows, arena, &found);
     db_finish(rows);
     rc = row_check(arena, err);
     if (rc == ERR_OK)
@@ -154,7 +154,7 @@ enum errc acts_list(struct store *store, const struct act_filter *filter, struct
     if (rc == ERR_OK)
         rc = db_next(rows, &more, err);
     while (rc == ERR_OK && more) {
-        read_row(store, rows, arena, &page.items[page.count++]);
+        acts_read_row(store, rows, arena, &page.items[page.count++]);
         rc = row_check(arena, err);
         if (rc == ERR_OK)
             rc = db_next(rows, &more, err);

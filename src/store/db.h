@@ -25,8 +25,9 @@ struct db_options {
     const char *vfs; /* SQLite: the disk to use; NULL = the real one */
     enum db_access access;
     enum store_sync sync;
-    bool create;   /* there must be nothing yet; without it there must be something */
-    int cache_kib; /* 0 = the driver's choice */
+    bool unchecked; /* reads pages whatever their checksums say: to find out what is damaged */
+    bool create;    /* there must be nothing yet; without it there must be something */
+    int cache_kib;  /* 0 = the driver's choice */
 };
 
 enum db_type { DB_NULL, DB_INT, DB_TEXT, DB_BLOB };

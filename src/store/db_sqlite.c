@@ -118,6 +118,8 @@ static void drop(struct sqlite_rows *rows)
 static void sqlite_close(struct db *base)
 {
     struct sqlite *db = (struct sqlite *)base;
+    if (base->failed) /* what the disk holds is for the next start to find out */
+        (void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     for (size_t i = 0; i < CONTROL_COUNT; i++)
         (void)sqlite3_finalize(db->control[i]);
     for (size_t i = 0; i < SQL_COUNT; i++)
@@ -130,7 +132,8 @@ static void sqlite_close(struct db *base)
 }
 
 /* The writer moves the log into the file itself, at a moment of its choosing and seeing the result;
- * a reader must never do it (two connections at that work are what SQLite before 3.51.3 gets wrong). */
+ * a reader must never do it, not even when it is the last to close: two connections at that work are what
+ * SQLite before 3.51.3 gets wrong. */
 static int on_commit(void *context, sqlite3 *handle, const char *name, int pages)
 {
     (void)handle;
@@ -151,6 +154,7 @@ static enum errc configure(struct sqlite *db, const struct db_options *options, 
     (void)sqlite3_extended_result_codes(db->handle, 1);
     (void)sqlite3_busy_timeout(db->handle, BUSY_MS);
     (void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    (void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !writes, NULL);
     enum errc rc = script(db,
                           "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"
                           "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0;"
@@ -207,8 +211,8 @@ static enum errc sqlite_open(const struct db_options *options, struct db **out, 
     flags |= options->access == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
     if (options->create)
         flags |= SQLITE_OPEN_CREATE;
-    const char *vfs = NULL;
-    enum errc rc = vfs_sum_over(options->vfs, &vfs, err);
+    const char *vfs = options->vfs;
+    enum errc rc = options->unchecked ? ERR_OK : vfs_sum_over(options->vfs, &vfs, err);
     if (rc == ERR_OK)
         rc = open_handle(db, options->path, flags, vfs, err);
     if (rc == ERR_OK)
@@ -217,7 +221,7 @@ static enum errc sqlite_open(const struct db_options *options, struct db **out, 
     if (rc == ERR_OK)
         rc = sqlite_mark_open(vfs, options->path, writes ? SQLITE_MARK_WRITE : SQLITE_MARK_READ, &db->mark,
                               err);
-    if (rc == ERR_OK && !writes)
+    if (rc == ERR_OK && !writes && !options->unchecked)
         rc = check_mark(db, err); /* the writer looks after it has migrated */
     if (rc < 0) {
         sqlite_close(&db->base);
@@ -336,13 +340,16 @@ static enum errc sqlite_commit(struct db *base, struct err *err)
     return ERR_OK;
 }
 
+/* An error within a statement of the full-text table rolls back while that table is still at work, and what
+ * it then keeps in memory belongs to no transaction: the next one would call the table damaged. Reading the
+ * schema anew gives it a fresh start. */
 static void sqlite_rollback(struct db *base)
 {
     struct sqlite *db = (struct sqlite *)base;
-    if (sqlite3_get_autocommit(db->handle))
-        return; /* an error has rolled it back already */
     struct err told = {0};
-    if (control(db, CONTROL_ROLLBACK, &told) < 0 && base->access == DB_WRITE) {
+    enum errc rc = sqlite3_get_autocommit(db->handle) ? script(db, "PRAGMA writable_schema = RESET", &told)
+                                                      : control(db, CONTROL_ROLLBACK, &told);
+    if (rc < 0 && base->access == DB_WRITE && !base->failed) {
         base->failed = true;
         base->fault = told;
     }

@@ -1,30 +1,18 @@
 #include "store/ledger.h"
 
 #include "store/acts.h"
+#include "store/ledger_number.h"
 #include "store/store_internal.h"
 
 #include <string.h>
-
-/* The tree's table holds the hashes of complete subtrees in the order in which leaves complete them:
- *
- *   level 2        6               leaf 3 completes itself (no. 4), its pair (5) and the four (6):
- *   level 1    2       5           every append writes at the table's end only, and a commit touches
- *   level 0  0   1   3   4   7     one or two pages of it whatever its size.
- *
- * After n leaves 2n − popcount(n) subtrees are complete. */
-static int64_t number_of(unsigned level, uint64_t index)
-{
-    uint64_t leaf = ((index + 1) << level) - 1; /* the last under it */
-    return (int64_t)(2 * leaf - (uint64_t)__builtin_popcountll(leaf) + level);
-}
 
 static enum errc get_hash(void *context, unsigned level, uint64_t index, uint8_t out[HASH_SIZE],
                           struct err *err)
 {
     struct store *store = context;
     struct db_rows *rows = NULL;
-    enum errc rc = row_first(store->db, SQL(TREE_GET), DB_VALUES(db_of_int(number_of(level, index))), &rows,
-                             err);
+    enum errc rc = row_first(store->db, SQL(TREE_GET), DB_VALUES(db_of_int(ledger_number(level, index))),
+                             &rows, err);
     if (rc == ERR_NOT_FOUND)
         return err_set(err, ERR_DAMAGED, "the ledger lacks a hash (level %u, number %llu)", level,
                        (unsigned long long)index);
@@ -40,7 +28,7 @@ static enum errc put_hash(void *context, unsigned level, uint64_t index, const u
 {
     struct store *store = context;
     return db_run(store->db, SQL(TREE_PUT),
-                  DB_VALUES(db_of_int(number_of(level, index)), db_of_blob(hash, HASH_SIZE)), NULL, err);
+                  DB_VALUES(db_of_int(ledger_number(level, index)), db_of_blob(hash, HASH_SIZE)), NULL, err);
 }
 
 static struct merkle_hashes hashes_of(struct store *store)
@@ -101,7 +89,7 @@ static enum errc copy_name(char out[PROOF_NAME_MAX + 1], const char *name, struc
 }
 
 /* Columns size, root, time_ms, signature of an own head. */
-static enum errc read_head(const struct store *store, struct db_rows *rows, struct tree_head *out,
+enum errc ledger_read_head(const struct store *store, struct db_rows *rows, struct tree_head *out,
                            struct err *err)
 {
     struct tree_head head = {.suite = store->identity.suite};
@@ -128,7 +116,7 @@ static enum errc one_head(struct store *store, const struct db_sql *sql, const s
         return err_set(err, rc, "there is no such signed tree head");
     if (rc < 0)
         return rc;
-    rc = read_head(store, rows, out, err);
+    rc = ledger_read_head(store, rows, out, err);
     db_finish(rows);
     return rc;
 }

@@ -5,7 +5,9 @@
  * file holds the count of the last one acknowledged. When the database knows fewer, something was lost or
  * an older file was put in its place.
  *
- * The file is written after the commit is durable and never synced itself, so it can only fall behind.
+ * The file is written after the commit is durable and never synced itself, so it can only fall behind: a
+ * power cut together with a flipped bit in what was logged just before it stays unnoticed here. (Peers that
+ * have seen the head notice.)
  * Two slots, written in turn, each with a checksum: damage to one leaves the other, one commit older.
  *
  * Layer    store. Only db_sqlite.c includes it.

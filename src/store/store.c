@@ -53,7 +53,9 @@ static struct store *store_new(const struct store_options *options, struct err *
     return NULL;
 }
 
-static enum errc open_db(struct store *store, const struct store_options *options, bool create,
+enum open_as { OPEN_THERE, OPEN_NEW, OPEN_UNCHECKED };
+
+static enum errc open_db(struct store *store, const struct store_options *options, enum open_as as,
                          struct err *err)
 {
     const char *path = arena_printf(&store->arena, "%s/store.db", options->dir);
@@ -63,7 +65,8 @@ static enum errc open_db(struct store *store, const struct store_options *option
                             .vfs = options->vfs,
                             .access = options->read_only ? DB_READ : DB_WRITE,
                             .sync = options->sync,
-                            .create = create,
+                            .create = as == OPEN_NEW,
+                            .unchecked = as == OPEN_UNCHECKED,
                             .cache_kib = options->cache_kib};
     return db_open(&DB_SQLITE, &db, &store->db, err);
 }
@@ -118,7 +121,7 @@ enum errc store_create(const struct store_options *options, const struct store_i
             rc = blobs ? make_dir(blobs, err) : err_set(err, ERR_NOMEM, "out of memory");
     }
     if (rc == ERR_OK)
-        rc = open_db(store, &writer, true, err);
+        rc = open_db(store, &writer, OPEN_NEW, err);
     if (rc == ERR_OK)
         rc = store->db->driver->migrate(store->db, err);
     if (rc == ERR_OK) {
@@ -153,13 +156,31 @@ enum errc store_open(const struct store_options *options, struct store **out, st
             rc = lock_dir(store, err);
     }
     if (rc == ERR_OK)
-        rc = open_db(store, options, false, err);
+        rc = open_db(store, options, OPEN_THERE, err);
     if (rc == ERR_OK && !options->read_only)
         rc = store->db->driver->migrate(store->db, err);
     if (rc == ERR_OK)
         rc = load_identity(store, err);
     if (rc == ERR_OK)
         rc = ledger_load(store, err);
+    if (rc < 0) {
+        store_close(store);
+        return rc;
+    }
+    *out = store;
+    return ERR_OK;
+}
+
+enum errc store_open_unchecked(const struct store_options *options, struct store **out, struct err *err)
+{
+    struct store_options reader = *options;
+    reader.read_only = true;
+    struct store *store = store_new(&reader, err);
+    if (!store)
+        return ERR_NOMEM;
+    enum errc rc = open_db(store, &reader, OPEN_UNCHECKED, err);
+    if (rc == ERR_OK)
+        rc = load_identity(store, err);
     if (rc < 0) {
         store_close(store);
         return rc;

@@ -20,9 +20,22 @@ struct store {
     bool sealed;                  /* a head for tree.size was saved in this transaction */
 };
 
+/* A reader that takes pages whatever their checksums say and compares nothing: for verify.c. */
+MUST_USE enum errc store_open_unchecked(const struct store_options *options, struct store **out,
+                                        struct err *err);
+
 /* ledger.c: loads the growing edge and compares it with the last signed head. */
 MUST_USE enum errc ledger_load(struct store *store, struct err *err);
 /* ledger.c: one leaf; the tree's table and store->tree grow. */
 MUST_USE enum errc ledger_append(struct store *store, const void *bytes, size_t size_bytes, struct err *err);
+
+struct stored_act;
+
+/* acts.c: a row of ACT_COLUMNS. */
+void acts_read_row(const struct store *store, struct db_rows *rows, struct arena *arena,
+                   struct stored_act *out);
+/* ledger.c: a row of heads. */
+MUST_USE enum errc ledger_read_head(const struct store *store, struct db_rows *rows, struct tree_head *out,
+                                    struct err *err);
 
 #endif

@@ -58,10 +58,12 @@ struct kept {
     struct buf terms; /* filled only when they must leave the index */
 };
 
-static void add_terms(struct buf *terms, const char *title, const json_t *doc)
+static enum errc add_terms(struct buf *terms, const char *title, const json_t *doc, struct err *err)
 {
+    buf_adds(terms, ""); /* so that there is a text, if an empty one */
     terms_add(terms, title, strlen(title));
     terms_add_doc(terms, doc);
+    return terms->failed ? err_set(err, ERR_NOMEM, "out of memory") : ERR_OK;
 }
 
 /* The index keeps no text, so what leaves it must be told: it is made again from the old row. */
@@ -86,7 +88,7 @@ static enum errc load_kept(struct store *store, const char *id, int64_t new_hash
         if (rc == ERR_OK)
             rc = row_check(&arena, err);
         if (rc == ERR_OK)
-            add_terms(&kept->terms, title, doc);
+            rc = add_terms(&kept->terms, title, doc, err);
         arena_done(&arena);
     }
     db_finish(rows);
@@ -158,14 +160,13 @@ enum errc subjects_save(struct store *store, const struct subject *subject, int6
     struct buf text, terms;
     struct kept kept = {0};
     buf_init(&text, DOC_SIZE_MAX);
-    buf_init(&terms, TERMS_BYTES_MAX);
-    buf_init(&kept.terms, TERMS_BYTES_MAX);
+    buf_init(&terms, TERMS_CAP_BYTES);
+    buf_init(&kept.terms, TERMS_CAP_BYTES);
     enum errc rc = subject->doc ? doc_write(subject->doc, &text, err) : ERR_OK;
     if (!subject->doc)
         buf_adds(&text, "{}");
-    buf_adds(&terms, "");
-    buf_adds(&kept.terms, "");
-    add_terms(&terms, subject->title ? subject->title : "", subject->doc);
+    if (rc == ERR_OK)
+        rc = add_terms(&terms, subject->title ? subject->title : "", subject->doc, err);
     if (rc == ERR_OK)
         rc = load_kept(store, subject->id, terms_hash(&terms), &kept, err);
     if (rc == ERR_OK)

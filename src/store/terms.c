@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { WORD_BYTES_MAX = 64 };
+
 enum kind { KIND_NONE, KIND_WORD, KIND_HAN };
 
 struct scan {
@@ -78,10 +80,13 @@ static struct ending add_run(struct buf *out, struct scan run, enum kind kind)
     struct ending ending = {kind, 0};
     struct mark mark, after;
     next_mark(&run, &mark);
+    size_t begin = out->size_bytes;
     if (kind == KIND_WORD)
         blank(out);
-    for (; mark.kind == kind; mark = after) {
+    for (; mark.kind == kind && out->size_bytes < TERMS_BYTES_MAX; mark = after) {
         next_mark(&run, &after);
+        if (kind == KIND_WORD && out->size_bytes - begin > WORD_BYTES_MAX)
+            continue;
         if (kind == KIND_HAN)
             blank(out);
         put(out, &mark);
@@ -96,7 +101,7 @@ static struct ending each_run(struct buf *out, const char *text, size_t size_byt
 {
     struct scan scan = {text, size_bytes, 0};
     struct ending ending = {KIND_NONE, 0};
-    while (scan.at < size_bytes) {
+    while (scan.at < size_bytes && out->size_bytes < TERMS_BYTES_MAX) {
         struct mark mark;
         size_t from = scan.at;
         next_mark(&scan, &mark);
@@ -148,7 +153,7 @@ void terms_add_doc(struct buf *out, const json_t *doc)
 static bool add_phrase(struct buf *out, const char *text, size_t size_bytes)
 {
     struct buf terms;
-    buf_init(&terms, TERMS_BYTES_MAX);
+    buf_init(&terms, TERMS_CAP_BYTES);
     struct ending ending = each_run(&terms, text, size_bytes);
     if (ending.kind != KIND_NONE && !terms.failed) {
         if (ending.kind == KIND_HAN && ending.marks > 1)

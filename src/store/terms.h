@@ -16,10 +16,11 @@
 #include "base/buf.h"
 #include "base/doc.h"
 
-enum { TERMS_BYTES_MAX = 256 << 10, TERMS_VERSION = 1 };
+/* Terms are added up to the first number of bytes; a buffer with the second as its cap then holds them all,
+ * and fails only when memory does. */
+enum { TERMS_BYTES_MAX = 256 << 10, TERMS_CAP_BYTES = TERMS_BYTES_MAX + 256, TERMS_VERSION = 1 };
 
-/* Appends the terms of a text, separated by blanks. The text must be valid UTF-8. What does not fit into
- * the buffer is left out. */
+/* Appends the terms of a text, separated by blanks; words are cut at 64 bytes. The text is valid UTF-8. */
 void terms_add(struct buf *out, const char *text, size_t size_bytes);
 
 /* Appends the terms of every text and number in a document, in its order. */

@@ -1,169 +1,12 @@
 #include "store/vfs_mem.h"
 
+#include "store/vfs_image.h"
 #include "store/vfs_sum.h"
 
 #include <sqlite3.h>
 #include <string.h>
 
-enum { PAGE_BYTES = 4096, NAME_BYTES = 48, PATH_BYTES = 256, SHM_REGIONS_MAX = 64, PAGES_MAX = 1 << 22 };
-
-/* ---- contents: pages shared between what is seen, what is safe, and copies ----------------------------- */
-
-struct page {
-    size_t uses;
-    unsigned char bytes[PAGE_BYTES];
-};
-
-struct image {
-    struct page **pages; /* NULL = zeros */
-    size_t count;
-    size_t room;
-    int64_t size_bytes;
-};
-
-static void page_drop(struct page *page)
-{
-    if (page && --page->uses == 0)
-        free(page);
-}
-
-static bool image_grow(struct image *image, size_t count)
-{
-    if (count > PAGES_MAX)
-        return false;
-    if (count > image->room) {
-        size_t room = image->room > 0 ? 2 * image->room : 16;
-        while (room < count)
-            room *= 2;
-        struct page **pages = realloc(image->pages, room * sizeof *pages);
-        if (!pages)
-            return false;
-        image->pages = pages;
-        image->room = room;
-    }
-    while (image->count < count)
-        image->pages[image->count++] = NULL;
-    return true;
-}
-
-static void image_cut(struct image *image, size_t count)
-{
-    while (image->count > count)
-        page_drop(image->pages[--image->count]);
-}
-
-static void image_done(struct image *image)
-{
-    image_cut(image, 0);
-    free(image->pages);
-    *image = (struct image){0};
-}
-
-static void image_share(struct image *image, size_t at, struct page *page)
-{
-    if (page)
-        page->uses++;
-    page_drop(image->pages[at]);
-    image->pages[at] = page;
-}
-
-/* A page of its own, to be written. */
-static struct page *image_own(struct image *image, size_t at)
-{
-    struct page *old = image->pages[at];
-    if (old && old->uses == 1)
-        return old;
-    struct page *page = malloc(sizeof *page);
-    if (!page)
-        return NULL;
-    page->uses = 1;
-    if (old)
-        memcpy(page->bytes, old->bytes, PAGE_BYTES);
-    else
-        memset(page->bytes, 0, PAGE_BYTES);
-    page_drop(old);
-    image->pages[at] = page;
-    return page;
-}
-
-static bool image_write(struct image *image, const unsigned char *bytes, int64_t size_bytes, int64_t offset)
-{
-    int64_t end = offset + size_bytes;
-    if (!image_grow(image, (size_t)((end + PAGE_BYTES - 1) / PAGE_BYTES)))
-        return false;
-    while (size_bytes > 0) {
-        int64_t from = offset % PAGE_BYTES,
-                n = PAGE_BYTES - from < size_bytes ? PAGE_BYTES - from : size_bytes;
-        struct page *page = image_own(image, (size_t)(offset / PAGE_BYTES));
-        if (!page)
-            return false;
-        memcpy(page->bytes + from, bytes, (size_t)n);
-        bytes += n;
-        offset += n;
-        size_bytes -= n;
-    }
-    if (image->size_bytes < end)
-        image->size_bytes = end;
-    return true;
-}
-
-/* Returns how many bytes there were; the rest of out is zero. */
-static int64_t image_read(const struct image *image, unsigned char *out, int64_t size_bytes, int64_t offset)
-{
-    int64_t got = 0, there = image->size_bytes > offset ? image->size_bytes - offset : 0;
-    memset(out, 0, (size_t)size_bytes);
-    if (there > size_bytes)
-        there = size_bytes;
-    while (got < there) {
-        int64_t from = (offset + got) % PAGE_BYTES;
-        int64_t n = PAGE_BYTES - from < there - got ? PAGE_BYTES - from : there - got;
-        const struct page *page = image->pages[(offset + got) / PAGE_BYTES];
-        if (page)
-            memcpy(out + got, page->bytes + from, (size_t)n);
-        got += n;
-    }
-    return there;
-}
-
-static bool image_truncate(struct image *image, int64_t size_bytes)
-{
-    size_t count = (size_t)((size_bytes + PAGE_BYTES - 1) / PAGE_BYTES);
-    int64_t tail = size_bytes % PAGE_BYTES;
-    image_cut(image, count);
-    if (!image_grow(image, count))
-        return false;
-    if (size_bytes < image->size_bytes && tail > 0 && image->pages[count - 1]) {
-        struct page *page = image_own(image, count - 1);
-        if (!page)
-            return false;
-        memset(page->bytes + tail, 0, (size_t)(PAGE_BYTES - tail)); /* what grows back is zeros */
-    }
-    image->size_bytes = size_bytes;
-    return true;
-}
-
-/* Afterwards `to` shares its pages with `from`: all, or by chance (seed), but none of those in `except`. */
-static bool image_follow(struct image *to, const struct image *from, const struct image *except,
-                         uint64_t *seed)
-{
-    if (!image_grow(to, from->count))
-        return false;
-    for (size_t i = 0; i < from->count; i++) {
-        if (to->pages[i] == from->pages[i])
-            continue;
-        if (except && i < except->count && from->pages[i] && except->pages[i] == from->pages[i])
-            continue;
-        if (seed) {
-            *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-            if (*seed >> 63)
-                continue;
-        }
-        image_share(to, i, from->pages[i]);
-    }
-    image_cut(to, from->count);
-    to->size_bytes = from->size_bytes;
-    return true;
-}
+enum { NAME_BYTES = 48, PATH_BYTES = 256, SHM_REGIONS_MAX = 64 };
 
 /* ---- files ---------------------------------------------------------------------------------------- */
 
@@ -198,6 +41,7 @@ struct handle {
     struct vfs_mem *disk;
     struct mem_file *mem;
     int level;
+    bool read_only;
     bool delete_on_close;
     uint16_t shm_shared;
     uint16_t shm_exclusive;
@@ -284,6 +128,8 @@ static int mem_write(sqlite3_file *file, const void *bytes, int size_bytes, sqli
 {
     struct handle *handle = (struct handle *)file;
     struct image *seen = &handle->mem->seen;
+    if (handle->read_only)
+        return SQLITE_IOERR_WRITE;
     switch (file_fate(handle, VFS_MEM_WRITE, offset, size_bytes)) {
     case VFS_MEM_PASS:
     case VFS_MEM_LIE: return image_write(seen, bytes, size_bytes, offset) ? SQLITE_OK : SQLITE_IOERR_NOMEM;
@@ -299,9 +145,21 @@ static int mem_write(sqlite3_file *file, const void *bytes, int size_bytes, sqli
 static int mem_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
     struct handle *handle = (struct handle *)file;
+    if (handle->read_only)
+        return SQLITE_IOERR_TRUNCATE;
     if (file_fate(handle, VFS_MEM_TRUNCATE, size, 0) != VFS_MEM_PASS)
         return SQLITE_IOERR_TRUNCATE;
     return image_truncate(&handle->mem->seen, size) ? SQLITE_OK : SQLITE_IOERR_NOMEM;
+}
+
+/* Like a journaling file system: whatever was made or deleted in the folder before is durable with it. */
+static void keep_names(struct vfs_mem *disk, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    size_t folder = slash ? (size_t)(slash - path) + 1 : 0;
+    for (struct mem_file *mem = disk->files; mem; mem = mem->next)
+        if (strncmp(mem->path, path, folder) == 0)
+            mem->safe_there = mem->there;
 }
 
 /* A failed sync drops what it should have kept, as on Linux: the next one answers well and means nothing. */
@@ -312,7 +170,7 @@ static int mem_sync(sqlite3_file *file, int flags)
     struct mem_file *mem = handle->mem;
     switch (file_fate(handle, VFS_MEM_SYNC, 0, mem->seen.size_bytes)) {
     case VFS_MEM_PASS:
-        mem->safe_there = mem->there;
+        keep_names(handle->disk, mem->path);
         return image_follow(&mem->safe, &mem->seen, &mem->lost, NULL) ? SQLITE_OK : SQLITE_IOERR_NOMEM;
     case VFS_MEM_LIE: return SQLITE_OK;
     case VFS_MEM_ENOSPC:
@@ -520,10 +378,13 @@ static int mem_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int 
         return SQLITE_NOMEM;
     if (!mem->there)
         image_done(&mem->seen);
+    if (!mem->safe_there)
+        image_done(&mem->safe);
     mem->there = true;
     mem->opens++;
     handle->disk = disk;
     handle->mem = mem;
+    handle->read_only = flags & SQLITE_OPEN_READONLY;
     handle->delete_on_close = flags & SQLITE_OPEN_DELETEONCLOSE;
     file->pMethods = &METHODS;
     if (out_flags)

@@ -1,8 +1,9 @@
 /* store/vfs_mem.h — a disk in memory that can fail, lose power, be copied and be damaged on purpose.
  *
  * A SQLite VFS for tests and for the deterministic simulation. Every file has two contents: what programs
- * see, and what would survive a power cut, which is what they had at their last sync. Contents are shared
- * pages, copied when written, so that a copy of a prepared node is a matter of microseconds.
+ * see, and what would survive a power cut, which is what they had at their last sync; a sync also keeps the
+ * names made and deleted in its folder, as journaling file systems do. Contents are shared pages, copied
+ * when written, so that a copy of a prepared node is a matter of microseconds.
  *
  *     disk = vfs_mem_new("disk-1")       options.vfs = "disk-1", options.dir = "/node-7"
  *     vfs_mem_copy(disk, "/prepared/", "/node-7/")    vfs_mem_crash(disk, "/node-7/", seed)

@@ -12,6 +12,9 @@
 
 enum { RECORD_PATH_SIZE = 256, RECORD_ID_SIZE = 40 };
 
+/* A matter's id, where acts are read back strictly. */
+#define RECORD_MATTER "0190b9a8-7c3e-7000-9000-00000000000a"
+
 struct record {
     char dir[RECORD_PATH_SIZE];
     struct store_options options;

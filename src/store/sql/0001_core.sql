@@ -105,6 +105,8 @@ CREATE TABLE subject_docs (
 
 -- rowid = subjects.no. The terms come from terms.c; nothing but the index is kept.
 CREATE VIRTUAL TABLE search USING fts5 (terms, content = '', columnsize = 0, tokenize = 'ascii');
+-- Its terms, for digest.h.
+CREATE VIRTUAL TABLE search_terms USING fts5vocab (search, instance);
 
 CREATE TABLE duties (
     no INTEGER PRIMARY KEY,
