@@ -16,4 +16,8 @@
 MUST_USE enum errc desk_install_cards(struct desk *desk, const struct node_card *cards, size_t count,
                                       struct err *err);
 
+/* All anchors, as they were installed; texts live in the arena. Any thread, with a store of its own. */
+MUST_USE enum errc desk_anchors(struct store *store, struct arena *arena, struct node_card **out,
+                                size_t *out_count, struct err *err);
+
 #endif
