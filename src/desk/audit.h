@@ -1,11 +1,11 @@
-/* desk/audit.h — an auditor who trusts nothing but the first cards: reads a ledger from its beginning and says
- * what does not hold.
+/* desk/audit.h — an auditor who trusts nothing but the first cards: reads a ledger from its beginning and
+ * says what does not hold.
  *
- *   cards that begin it ─► act 0, act 1 … ─► a signed head over them ─► who witnessed it ─► further acts …
+ *   cards that begin it ─► act 0, act 1 … ─► a signed head over them ─► who witnessed it ─► …
  *
- * For every act: its place, its hash as kept, its form, its number in the row of its node's acts; for a peer's
- * act besides the proof that the peer made it, under the key of the card that was valid then; for what
- * travels beside it, that the act commits to it. For every head: its root over exactly these acts, its
+ * For every act: its place, its hash as kept, its form, its number among its node's acts; for a peer's act
+ * besides the proof that the peer made it, under the key of the card valid then; for what travels beside
+ * it, that the act commits to it. For every head: its root over exactly these acts, its
  * signature, and those of its witnesses. Cards become known by the acts that enrol nodes.
  *
  * Layer    desk.
@@ -57,8 +57,9 @@ MUST_USE enum errc audit_witness(struct audit *audit, const struct cosignature *
 void audit_find(struct audit *audit, int64_t pos, const char *act, const char *why);
 
 /* No more comes: acts that no head covers are a finding.
- * {"ok","node","universe","suite","key","acts","tree_size","root","heads","witnesses":[{"node","size","time"}],
- *  "problems":[{"act","pos","why"}]}: a new reference, NULL when memory is exhausted. */
+ * {"ok","node","universe","suite","key","acts","tree_size","root","heads",
+ *  "witnesses":[{"node","size","time"}],"problems":[{"act","pos","why"}]}
+ * A new reference, NULL when memory is exhausted. */
 json_t *audit_end(struct audit *audit);
 bool audit_sound(const struct audit *audit);
 

@@ -83,7 +83,7 @@ static enum errc open_all(struct node *node, struct err *err)
         return err_set(err, ERR_NOT_FOUND, "%s holds no node; make one with 'fengsui init'", node->dir.data);
     enum errc rc = seal_start(&seal, &node->seal, err);
     if (rc >= 0)
-        rc = law_open(node->config->rules_folder, &node->law, err);
+        rc = lawbook_open(node->config->rules_folder, &node->law, err);
     if (rc >= 0)
         rc = open_store(node, err);
     if (rc < 0)
@@ -123,7 +123,7 @@ void node_close(struct node *node)
         writer_stop(node->writer);
     desk_close(node->desk);
     store_close(node->store);
-    law_close(&node->law);
+    lawbook_close(&node->law);
     if (node->seal)
         seal_stop(node->seal);
     *node = (struct node){0};

@@ -11,7 +11,7 @@
  * Owns     node_open fills a struct that node_close empties; texts of the configuration must outlive it.
  * Threads  node_open, node_start and node_close: the main thread, the first before any other thread is made.
  * Errors   ERR_BUSY the node runs already; ERR_NOT_FOUND it was never made ('fengsui init'); ERR_FORGED the
- *          store is not the one whose end was signed last; ERR_DAMAGED; those of law_open and seal_start.
+ *          store is not the one whose end was signed last; ERR_DAMAGED; those of lawbook_open and seal_start.
  * Data     see node_dir.h
  * Tests    tests/unit/main/test_node.c
  */
@@ -20,14 +20,14 @@
 
 #include "desk/writer.h"
 #include "main/config.h"
-#include "main/law.h"
+#include "main/lawbook.h"
 #include "main/node_dir.h"
 
 struct node {
     const struct config *config;
     const struct env *env;
     struct node_dir dir;
-    struct law law;
+    struct lawbook law;
     struct seal *seal;
     struct store *store; /* the writer's */
     struct desk *desk;

@@ -5,10 +5,12 @@
 
 #include <string.h>
 
-#define REPORT                                                                                                  \
-    "{\"title\":\"六省断网\",\"occurred\":\"2009-05-19T21:50:00+08:00\",\"scope\":\"浙江等六省\","     \
-    "\"harm\":\"大量用户无法正常上网\",\"measures\":\"切换递归解析\",\"advice\":\"请协调\"," \
-    "\"region\":\"330000\",\"contact\":\"张三 13800000000\",\"facts\":{\"happened\":true}}"
+/* clang-format off */
+#define REPORT \
+    "{\"title\":\"六省断网\",\"occurred\":\"2009-05-19T21:50:00+08:00\",\"scope\":\"六省\"," \
+    "\"harm\":\"无法上网\",\"measures\":\"切换解析\",\"advice\":\"请协调\",\"region\":\"330000\"," \
+    "\"contact\":\"张三 13800000000\",\"facts\":{\"happened\":true}}"
+/* clang-format on */
 
 struct passing {
     struct ledger_sink to;

@@ -1,4 +1,4 @@
-/* tests/unit/desk/audited.h — a ledger of several nodes' acts, and a way to falsify it on its way to an auditor. */
+/* tests/unit/desk/audited.h — a ledger of several nodes' acts, and a way to falsify it before an audit. */
 #ifndef UNIT_DESK_AUDITED_H
 #define UNIT_DESK_AUDITED_H
 

@@ -1,4 +1,4 @@
-#include "main/law.h"
+#include "main/lawbook.h"
 
 #include "lib/check.h"
 #include "lib/shared.h"
@@ -8,25 +8,25 @@
 
 static void the_binary_holds_the_whole_law(void **state)
 {
-    struct law law;
+    struct lawbook law;
     struct err err;
     (void)state;
-    assert_ok(law_open(NULL, &law, &err), &err);
+    assert_ok(lawbook_open(NULL, &law, &err), &err);
     assert_non_null(catalogue_act(law.catalogue, "incident.reported", NULL));
     assert_non_null(pack_set_main(law.packs));
-    law_close(&law);
-    law_close(&law);
+    lawbook_close(&law);
+    lawbook_close(&law);
 }
 
 static void a_folder_takes_the_place_of_the_packs(void **state)
 {
-    struct law law;
+    struct lawbook law;
     struct err err;
     char folder[SHARED_PATH_SIZE];
     (void)state;
-    assert_ok(law_open("rules", &law, &err), &err);
-    law_close(&law);
-    assert_code(law_open("/nowhere", &law, &err), ERR_NOT_FOUND);
+    assert_ok(lawbook_open("rules", &law, &err), &err);
+    lawbook_close(&law);
+    assert_code(lawbook_open("/nowhere", &law, &err), ERR_NOT_FOUND);
     assert_true(shared_folder(folder));
     struct arena arena;
     arena_init(&arena, 4096);
@@ -34,7 +34,7 @@ static void a_folder_takes_the_place_of_the_packs(void **state)
     assert_ok(
         file_write(arena_printf(&arena, "%s/x/pack.yaml", folder), "nonsense: [\n", FILE_NEW, 0600, &err),
         &err);
-    assert_code(law_open(folder, &law, &err), ERR_SYNTAX);
+    assert_code(lawbook_open(folder, &law, &err), ERR_SYNTAX);
     assert_non_null(strstr(err.message, "x/pack.yaml"));
     arena_done(&arena);
     shared_remove(folder);

@@ -1,4 +1,4 @@
-#include "main/law.h"
+#include "main/lawbook.h"
 
 #include "main/embedded.h"
 #include "main/folder.h"
@@ -10,12 +10,12 @@ static bool kind_known(void *context, const char *kind)
     return catalogue_act(context, kind, NULL) != NULL;
 }
 
-enum errc law_check(const struct pack_set *packs, struct catalogue *catalogue, struct err *err)
+enum errc lawbook_check(const struct pack_set *packs, struct catalogue *catalogue, struct err *err)
 {
     return pack_set_check_kinds(packs, kind_known, catalogue, err);
 }
 
-enum errc law_packs(const char *folder, struct pack_set **out, struct err *err)
+enum errc lawbook_packs(const char *folder, struct pack_set **out, struct err *err)
 {
     struct arena files;
     struct embed_set set = EMBED_rules;
@@ -29,25 +29,25 @@ enum errc law_packs(const char *folder, struct pack_set **out, struct err *err)
     return rc;
 }
 
-enum errc law_open(const char *folder, struct law *out, struct err *err)
+enum errc lawbook_open(const char *folder, struct lawbook *out, struct err *err)
 {
-    struct law law = {0};
+    struct lawbook law = {0};
     enum errc rc = catalogue_load(&EMBED_api, &law.catalogue, err);
     if (rc == ERR_OK)
-        rc = law_packs(folder, &law.packs, err);
+        rc = lawbook_packs(folder, &law.packs, err);
     if (rc == ERR_OK)
-        rc = law_check(law.packs, law.catalogue, err);
+        rc = lawbook_check(law.packs, law.catalogue, err);
     if (rc < 0) {
-        law_close(&law);
+        lawbook_close(&law);
         return rc;
     }
     *out = law;
     return ERR_OK;
 }
 
-void law_close(struct law *law)
+void lawbook_close(struct lawbook *law)
 {
     pack_set_free(law->packs);
     catalogue_free(law->catalogue);
-    *law = (struct law){0};
+    *law = (struct lawbook){0};
 }
