@@ -86,9 +86,18 @@ MUST_USE enum errc make_act(struct desk *desk, struct loaded *loaded, struct mak
 /* Acts that the program makes after this one: follow-ons of the owner, ends of open children. */
 MUST_USE enum errc follow_act(struct desk *desk, const struct loaded *loaded, const struct act *act,
                               int depth, struct arena *arena, struct err *err);
-/* One act by the system, judged as such. body is consumed. to NULL = by the routes. */
-MUST_USE enum errc system_act(struct desk *desk, const char *kind, const char *subject, json_t *body,
-                              const struct node_list *to, int depth, struct arena *arena, struct err *err);
+/* An act that the program makes. */
+struct system_request {
+    const char *kind;
+    const char *subject;        /* NULL = none, or one to be made */
+    json_t *body;               /* consumed */
+    const struct node_list *to; /* NULL = by the routes */
+    int depth;                  /* how many acts it follows */
+};
+
+/* Judged as such, then made. */
+MUST_USE enum errc system_act(struct desk *desk, const struct system_request *request, struct arena *arena,
+                              struct err *err);
 
 /* Records that an act was refused. */
 MUST_USE enum errc record_refusal(struct desk *desk, const char *kind, const char *of, const char *from,

@@ -18,33 +18,33 @@ static json_t *follow_body(const struct act_row *row, const struct subject *subj
     return row->fold == FOLD_RELEASE ? release_body(subject) : json_object();
 }
 
-static enum errc load_and_judge(struct desk *desk, const struct loaded_ids *ids, json_t *body,
-                                struct arena *arena, struct loaded *loaded, struct ruling *ruling,
-                                struct err *err)
+static enum errc load_and_judge(struct desk *desk, const struct system_request *request, struct arena *arena,
+                                struct loaded *loaded, struct ruling *ruling, struct err *err)
 {
-    enum errc rc = load_matter(desk, ids, arena, loaded, err);
+    struct loaded_ids ids = {.kind = request->kind, .subject = request->subject, .actor = desk->parts.node};
+    enum errc rc = load_matter(desk, &ids, arena, loaded, err);
     if (rc < 0)
         return rc;
-    loaded->matter.body = body;
+    loaded->matter.body = request->body;
     return judge(&loaded->matter, JUDGE_SYSTEM, arena, ruling, err);
 }
 
-enum errc system_act(struct desk *desk, const char *kind, const char *subject, json_t *body,
-                     const struct node_list *to, int depth, struct arena *arena, struct err *err)
+enum errc system_act(struct desk *desk, const struct system_request *request, struct arena *arena,
+                     struct err *err)
 {
     struct loaded loaded;
     struct ruling ruling;
-    struct loaded_ids ids = {.kind = kind, .subject = subject, .actor = desk->parts.node};
-    struct making making = {.person = SYSTEM_PERSON, .post = "", .body = body, .ruling = &ruling};
-    enum errc rc = depth > FOLLOW_DEPTH_MAX ? err_set(err, ERR_INTERNAL, "acts follow each other without end")
-                                            : load_and_judge(desk, &ids, body, arena, &loaded, &ruling, err);
-    if (rc >= 0 && to)
-        making.to = *to;
+    struct making making = {.person = SYSTEM_PERSON, .post = "", .body = request->body, .ruling = &ruling};
+    enum errc rc = request->depth > FOLLOW_DEPTH_MAX
+                       ? err_set(err, ERR_INTERNAL, "acts follow each other without end")
+                       : load_and_judge(desk, request, arena, &loaded, &ruling, err);
+    if (rc >= 0 && request->to)
+        making.to = *request->to;
     else if (rc >= 0)
         rc = judge_addressees(&loaded.matter, arena, &making.to, err);
     if (rc >= 0)
         rc = make_act(desk, &loaded, &making, arena, err);
-    json_decref(body);
+    json_decref(request->body);
     return rc;
 }
 
@@ -65,8 +65,12 @@ static enum errc cascade(struct desk *desk, const struct loaded *loaded, int dep
         for (size_t i = 0; rc >= 0 && i < page.count; i++) {
             struct names from = {row->from, row->from_count};
             if (names_have(&from, page.items[i].state))
-                rc = system_act(desk, row->kind, page.items[i].id, json_object(), NULL, depth + 1, arena,
-                                err);
+                rc = system_act(desk,
+                                &(struct system_request){.kind = row->kind,
+                                                         .subject = page.items[i].id,
+                                                         .body = json_object(),
+                                                         .depth = depth + 1},
+                                arena, err);
         }
         filter.cursor = page.next;
     } while (rc >= 0 && filter.cursor);
@@ -83,8 +87,11 @@ enum errc follow_act(struct desk *desk, const struct loaded *loaded, const struc
     (void)act;
     for (uint32_t i = 0; rc >= 0 && ours && i < row->follow_count; i++) {
         const struct act_row *next = catalogue_act(desk->parts.catalogue, row->follow[i], NULL);
-        rc = system_act(desk, row->follow[i], subject->id, follow_body(next, subject), NULL, depth + 1, arena,
-                        err);
+        struct system_request request = {.kind = row->follow[i],
+                                         .subject = subject->id,
+                                         .body = follow_body(next, subject),
+                                         .depth = depth + 1};
+        rc = system_act(desk, &request, arena, err);
     }
     if (rc >= 0 && ours && row->cascade)
         rc = cascade(desk, loaded, depth, arena, err);

@@ -334,7 +334,8 @@ static enum errc give_receipt(struct taking *taking, const char *origin, json_t 
     if (rc < 0)
         return rc;
     json_t *body = json_pack("{s:O,s:s}", "acts", acts, "received", received);
-    return system_act(taking->desk, "receipt.given", NULL, body, &to, 0, taking->arena, err);
+    struct system_request request = {.kind = "receipt.given", .body = body, .to = &to};
+    return system_act(taking->desk, &request, taking->arena, err);
 }
 
 /* One receipt holds so many acts and no more; a large batch is answered by several. */

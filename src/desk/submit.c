@@ -187,5 +187,6 @@ enum errc record_refusal(struct desk *desk, const char *kind, const char *of, co
         json_decref(body);
         return rc;
     }
-    return system_act(desk, "act.refused", NULL, body, &to, 0, arena, err);
+    struct system_request request = {.kind = "act.refused", .body = body, .to = &to};
+    return system_act(desk, &request, arena, err);
 }

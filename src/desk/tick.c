@@ -21,7 +21,8 @@ static enum errc raise(struct desk *desk, const char *what, const char *text, co
     json_t *body = json_pack("{s:s,s:s}", "what", what, "text", text);
     if (duty)
         (void)json_object_set_new(body, "duty", json_string(duty));
-    return system_act(desk, "alarm.raised", NULL, body, &nobody, 0, arena, err);
+    struct system_request request = {.kind = "alarm.raised", .body = body, .to = &nobody};
+    return system_act(desk, &request, arena, err);
 }
 
 static enum errc open_year(struct desk *desk, int64_t now_ms, struct arena *arena, struct err *err)
@@ -34,8 +35,9 @@ static enum errc open_year(struct desk *desk, int64_t now_ms, struct arena *aren
     if (rc < 0 || opened >= year)
         return rc;
     (void)snprintf(title, sizeof title, "%d年", year % 10000);
-    rc = system_act(desk, "year.opened", NULL, json_pack("{s:s,s:i}", "title", title, "year", year), &nobody,
-                    0, arena, err);
+    struct system_request request = {
+        .kind = "year.opened", .body = json_pack("{s:s,s:i}", "title", title, "year", year), .to = &nobody};
+    rc = system_act(desk, &request, arena, err);
     return rc < 0 ? rc : meta_set_int(desk->parts.store, "year", year, err);
 }
 

@@ -85,7 +85,9 @@ static enum errc raise_alarm(struct desk *desk, const struct tree_head *known, c
         rc = begin_batch(desk, err);
         if (rc >= 0) {
             json_t *body = json_pack("{s:s, s:s}", "what", "witness_conflict", "text", text);
-            rc = system_act(desk, "alarm.raised", NULL, body, &nobody, 0, &arena, err);
+            rc = system_act(desk,
+                            &(struct system_request){.kind = "alarm.raised", .body = body, .to = &nobody},
+                            &arena, err);
             if (rc >= 0)
                 rc = commit_batch(desk, err);
             else

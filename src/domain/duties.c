@@ -230,7 +230,8 @@ static void perform(const struct act *act, struct duty *duty, bool repeats)
     duty->state = receipt_needed ? DUTY_PERFORMED : DUTY_DISCHARGED;
 }
 
-/* What ends a matter ends its duties, and what ends the root ends all below; one order's end is not another's. */
+/* What ends a matter ends its duties, and what ends the root ends all below; one order's end is not that of
+ * another. */
 static bool reaches(const struct act *act, const struct duty *duty)
 {
     return streq(duty->subject, act->subject) || streq(duty->root, act->subject);

@@ -251,7 +251,7 @@ static void add_party(json_t *parties, const char *id)
     (void)json_array_append_new(parties, json_string(id));
 }
 
-/* Whoever made or was sent an act of a matter knows it, and what it hangs under: who has not, must be told the
+/* Whoever made or was sent an act of a matter knows it, and what it hangs under: others must be told the
  * story so far before the next act makes sense to him (desk/story.h). */
 static void note_parties_of(struct subject *subject, const struct act *act)
 {

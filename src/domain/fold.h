@@ -8,7 +8,7 @@
  *
  *              ┌─ makes the subject, or finds it
  *   act ──────►│  document (merge / append / ownership)  ──►  state  ──►  parent's state
- *              └─ parties of the root   ──►  facts graded under every pack  ──►  duties
+ *              └─ parties of the root  ──►  facts graded under every pack  ──►  duties
  *
  * Layer    domain: pure.
  * Owns     nothing: the caller lends mutable subjects; strings, duties and a new subject's doc live in the

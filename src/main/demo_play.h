@@ -4,7 +4,7 @@
  * tests (desks in one process).
  *
  * Layer    main.   Owns nothing.   Threads one.
- * Errors   ERR_STATE-like outcomes are counted in the result, not returned: a demonstration goes on.
+ * Errors   none: what does not come out as the script says is counted, and the demonstration goes on.
  * Tests    tests/unit/main/test_demo_play.c
  */
 #ifndef MAIN_DEMO_PLAY_H
@@ -15,13 +15,12 @@
 
 struct demo_world {
     void *context;
-    /* Makes an act. ERR_OK gives the matter's id in out_id (UUID text, 37 bytes); a refusal gives its code and
-     * clause in err. */
+    /* Makes an act. ERR_OK gives the matter's id in out_id (37 bytes); a refusal its code and clause in err. */
     enum errc (*act)(void *context, const struct demo_step *step, const char *subject, const char *parent,
                      char *out_id, struct err *err);
     /* The node's view of a matter: {"state","owner","doc"…}; NULL while it does not know it. */
     json_t *(*matter)(void *context, const char *node, const char *id);
-    /* The state of the node's duty of that rule on that matter; NULL while there is none. The text is a constant. */
+    /* State of the node's duty of that rule on that matter, a constant text; NULL while there is none. */
     const char *(*duty)(void *context, const char *node, const char *rule, const char *root);
     /* Lets time pass between two looks; false when waiting has lasted too long. */
     bool (*patience)(void *context, int tries);

@@ -58,8 +58,8 @@ MUST_USE enum errc outbox_push(struct store *store, struct outbox_item *item, st
 MUST_USE enum errc outbox_get(struct store *store, const char *peer, const char *act, struct arena *arena,
                               struct outbox_item *out, struct err *err);
 
-/* Finds the row by peer, act and n, and writes back everything that may change: targets, state, reason, clause, tries and times. Going from held
- * to queued gives it the peer's next n. */
+/* Finds the row by peer, act and n, and writes back everything that may change: targets, state, reason,
+ * clause, tries and times. Going from held to queued gives it the peer's next n. */
 MUST_USE enum errc outbox_update(struct store *store, struct outbox_item *item, struct err *err);
 
 struct outbox_page {
