@@ -100,22 +100,6 @@ static enum errc check_annex(const struct act *act, const char *text, struct err
     return rc;
 }
 
-/* A peer may ask us to pass an act on only to those whom its maker addressed. */
-static enum errc check_targets(const struct taking *taking, const struct act *act,
-                               const struct incoming *item, struct err *err)
-{
-    for (size_t i = 0; i < item->target_count; i++) {
-        size_t k = 0;
-        if (streq(item->targets[i], taking->desk->parts.node))
-            continue;
-        while (k < act->to_count && !streq(act->to[k], item->targets[i]))
-            k++;
-        if (k == act->to_count)
-            return err_set(err, ERR_FORGED, "the act is not addressed to %.64s", item->targets[i]);
-    }
-    return ERR_OK;
-}
-
 static enum errc check_act(struct taking *taking, const struct act *act, const struct incoming *item,
                            struct err *err)
 {
@@ -129,8 +113,8 @@ static enum errc check_act(struct taking *taking, const struct act *act, const s
         return err_set(err, ERR_FORGED, "this node has not made the act it is said to have made");
     if (!card)
         return err_set(err, ERR_PERMISSION, "the node '%.64s' is not known here", act->node);
-    enum errc rc = check_targets(taking, act, item, err);
-    if (rc >= 0 && !PLANTED(SKIP_ORIGIN))
+    enum errc rc = ERR_OK;
+    if (!PLANTED(SKIP_ORIGIN))
         rc = origin_check(desk->origin, card, act, item->proof, strlen(item->proof), err);
     return rc < 0 ? rc : check_annex(act, item->annex, err);
 }
