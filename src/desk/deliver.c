@@ -352,10 +352,12 @@ enum errc deliver_failed(struct desk *desk, const char *peer, const struct err *
 
 /* ---- releasing ---- */
 
-/* A held row stands under its target's own name. Where the way leads over another peer, the row for that peer
- * is made beside it, and this one points there. */
+/* A held row stands under its target's own name. Where the way leads over another peer, it goes into that peer's
+ * row, and this one points there. */
 static enum errc release(struct settling *settling, struct outbox_item *held, struct err *err)
 {
+    struct stored_act stored;
+    char reason[NODE_ID_MAX + 40];
     const char *self = desk_parts(settling->desk)->node;
     const struct node_card *hop = route_next_hop(desk_directory(settling->desk), self, held->peer);
     if (!hop)
@@ -366,20 +368,15 @@ static enum errc release(struct settling *settling, struct outbox_item *held, st
         held->state = OUTBOX_QUEUED;
         return outbox_update(settling->store, held, err);
     }
-    struct outbox_item item = *held;
-    char reason[NODE_ID_MAX + 40];
-    item.peer = hop->id;
-    item.state = OUTBOX_QUEUED;
-    item.queued_ms = settling->now_ms;
-    enum errc rc = outbox_push(settling->store, &item, err);
-    bool gone = rc == ERR_CONFLICT; /* the act went that way before this target was known */
-    if (rc < 0 && !gone)
+    enum errc rc = acts_get(settling->store, held->act, settling->arena, &stored, err);
+    if (rc >= 0)
+        rc = route_act(settling->desk, &stored.act, held->targets, held->target_count, settling->arena, err);
+    if (rc < 0)
         return rc;
-    held->state = gone ? OUTBOX_REFUSED : OUTBOX_ACKED;
-    held->done_ms = settling->now_ms;
-    (void)snprintf(reason, sizeof reason,
-                   gone ? "went to %s before this node was known" : "goes by way of %s", hop->id);
+    (void)snprintf(reason, sizeof reason, "goes by way of %s", hop->id);
     held->reason = reason;
+    held->state = OUTBOX_ACKED;
+    held->done_ms = settling->now_ms;
     return outbox_update(settling->store, held, err);
 }
 

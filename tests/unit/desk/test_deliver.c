@@ -1,8 +1,10 @@
 #include "desk/deliver.h"
 
+#include "desk/route.h"
 #include "desk/setup.h"
 #include "lib/check.h"
 #include "lib/world.h"
+#include "store/acts.h"
 #include "store/nodes.h"
 #include "store/outbox.h"
 
@@ -180,9 +182,40 @@ static void a_way_over_another_peer_is_shown(void **state)
     assert_ok(outbox_push(store_of("tel-zj"), &held, &err), &err);
     assert_ok(store_commit(store_of("tel-zj"), &err), &err);
     assert_ok(deliver_release(desk_of("tel-zj"), &err), &err);
-    /* The act is in the ministry's outbox already, for the ministry itself. */
-    assert_int_equal(row_of("tel-js", act).state, OUTBOX_REFUSED);
+    assert_int_equal(row_of("tel-js", act).state, OUTBOX_ACKED);
     assert_non_null(strstr(row_of("tel-js", act).reason, "miit"));
+    struct outbox_item row = row_of("miit", act);
+    assert_int_equal(row.state, OUTBOX_QUEUED);
+    assert_string_equal(row.targets[row.target_count - 1], "tel-js");
+}
+
+/* The ministry has had the act for long when it turns out that it must go further. */
+static void a_new_target_behind_a_peer_sends_the_act_once_more(void **state)
+{
+    (void)state;
+    struct err err;
+    char act[UUID_TEXT_SIZE];
+    struct stored_act stored;
+    struct delivery *out = NULL;
+    const char *targets[] = {"miit", "tel-js"};
+    report(act);
+    (void)world_deliver(&WORLD);
+    struct outbox_item before = row_of("miit", act);
+    assert_int_equal(before.state, OUTBOX_ACKED);
+    assert_ok(acts_get(store_of("tel-zj"), act, &ARENA, &stored, &err), &err);
+    assert_ok(store_begin(store_of("tel-zj"), &err), &err);
+    assert_ok(route_act(desk_of("tel-zj"), &stored.act, targets, 2, &ARENA, &err), &err);
+    assert_ok(store_commit(store_of("tel-zj"), &err), &err);
+    struct outbox_item after = row_of("miit", act);
+    assert_int_equal(after.state, OUTBOX_QUEUED);
+    assert_true(after.n > before.n);
+    assert_int_equal(take("miit", 10, 1 << 20, &out), 1);
+    assert_int_equal(out[0].target_count, 1);
+    assert_string_equal(out[0].targets[0], "tel-js");
+    (void)world_deliver(&WORLD);
+    bool there = false;
+    assert_ok(acts_exists(store_of("tel-js"), act, &there, &err), &err);
+    assert_true(there);
 }
 
 int main(void)
@@ -193,6 +226,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_contact_that_tells_nothing_new_writes_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_held_goes_when_there_is_a_way, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_way_over_another_peer_is_shown, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_new_target_behind_a_peer_sends_the_act_once_more, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
