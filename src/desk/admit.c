@@ -138,7 +138,8 @@ static enum errc use_and_record(struct desk *desk, const uint8_t hash[HASH_SIZE]
         json_decref(body);
         return rc == ERR_CONFLICT ? no_code(err) : rc;
     }
-    return system_act(desk, "node.enrolled", NULL, body, NULL, 0, arena, err);
+    struct system_request request = {.kind = "node.enrolled", .body = body};
+    return system_act(desk, &request, arena, err);
 }
 
 enum errc admit_node(struct desk *desk, const uint8_t secret[ADMIT_SECRET_BYTES],
