@@ -6,7 +6,7 @@
  *
  * Layer    desk.   Owns nothing; lists live in the arena.   Threads the writer's.
  * Errors   as the store.
- * Tests    tests/unit/desk/test_submit.c, tests/unit/main/test_demo_play.c
+ * Tests    tests/unit/desk/test_submit.c, tests/unit/main/test_cmd_demo.c
  */
 #ifndef DESK_STORY_H
 #define DESK_STORY_H

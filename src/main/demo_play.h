@@ -5,7 +5,7 @@
  *
  * Layer    main.   Owns nothing.   Threads one.
  * Errors   none: what does not come out as the script says is counted, and the demonstration goes on.
- * Tests    tests/unit/main/test_demo_play.c
+ * Tests    tests/unit/main/test_cmd_demo.c
  */
 #ifndef MAIN_DEMO_PLAY_H
 #define MAIN_DEMO_PLAY_H
@@ -15,7 +15,7 @@
 
 struct demo_world {
     void *context;
-    /* Makes an act. ERR_OK gives the matter's id in out_id (37 bytes); a refusal its code and clause in err. */
+    /* Makes an act. ERR_OK gives the id of the matter (37 bytes); a refusal its code and clause. */
     enum errc (*act)(void *context, const struct demo_step *step, const char *subject, const char *parent,
                      char *out_id, struct err *err);
     /* The node's view of a matter: {"state","owner","doc"…}; NULL while it does not know it. */

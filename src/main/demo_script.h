@@ -7,7 +7,7 @@
  * Threads  immutable after loading.
  * Errors   ERR_SYNTAX, ERR_INVALID with file and line.
  * Data     demo/
- * Tests    tests/unit/main/test_demo_script.c
+ * Tests    tests/unit/main/test_cmd_demo.c
  */
 #ifndef MAIN_DEMO_SCRIPT_H
 #define MAIN_DEMO_SCRIPT_H

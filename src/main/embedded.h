@@ -15,5 +15,7 @@
 extern const struct embed_set EMBED_api;
 /* The rule packs, calendars and regions: paths below rules/. */
 extern const struct embed_set EMBED_rules;
+/* The demonstration: country.yaml and scenario.yaml. */
+extern const struct embed_set EMBED_demo;
 
 #endif
