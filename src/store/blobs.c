@@ -1,6 +1,7 @@
 #include "store/blobs.h"
 
 #include "base/str.h"
+#include "store/files.h"
 #include "store/store_internal.h"
 
 #include <errno.h>
@@ -8,28 +9,16 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 512, READ_BYTES = 64 * 1024 };
+enum { READ_BYTES = 64 * 1024 };
 
 struct blob_writer {
     int fd;
     int64_t size_bytes;
     int64_t size_bytes_max;
     struct hasher *hasher;
-    char dir[PATH_BYTES];
-    char path[PATH_BYTES]; /* of the unfinished file */
+    char dir[FILES_PATH_SIZE];
+    char path[FILES_PATH_SIZE]; /* of the unfinished file */
 };
-
-static enum errc fail(const char *what, const char *path, struct err *err)
-{
-    int code = errno;
-    return err_set(err, code == ENOSPC || code == EDQUOT ? ERR_FULL : ERR_IO, "%s cannot be %s: %s", path,
-                   what, strerror(code));
-}
-
-static bool join(char out[PATH_BYTES], const char *dir, const char *name)
-{
-    return snprintf(out, PATH_BYTES, "%s/%s", dir, name) < PATH_BYTES;
-}
 
 enum errc blobs_start(const struct store *store, int64_t size_bytes_max, struct blob_writer **out,
                       struct err *err)
@@ -42,13 +31,14 @@ enum errc blobs_start(const struct store *store, int64_t size_bytes_max, struct 
     writer->fd = -1;
     writer->size_bytes_max = size_bytes_max;
     enum errc rc = hasher_new(store->identity.suite, &writer->hasher, err);
-    if (rc == ERR_OK &&
-        !(join(writer->dir, store->dir, "blobs") && join(writer->path, writer->dir, ".new-XXXXXX")))
-        rc = err_set(err, ERR_INVALID, "the path of the data directory is too long");
+    if (rc == ERR_OK)
+        rc = files_join(writer->dir, store->dir, "blobs", err);
+    if (rc == ERR_OK)
+        rc = files_join(writer->path, writer->dir, ".new-XXXXXX", err);
     if (rc == ERR_OK) {
         writer->fd = mkostemp(writer->path, O_CLOEXEC);
         if (writer->fd < 0)
-            rc = fail("made", writer->path, err);
+            rc = files_fail("made", writer->path, err);
     }
     if (rc < 0) {
         blobs_abort(writer);
@@ -72,35 +62,27 @@ enum errc blobs_write(struct blob_writer *writer, const void *bytes, size_t size
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return fail("written", writer->path, err);
+            return files_fail("written", writer->path, err);
         at += n;
         size_bytes -= (size_t)n;
     }
     return ERR_OK;
 }
 
-static enum errc sync_dir(const char *dir, struct err *err)
-{
-    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    enum errc rc = fd < 0 || fsync(fd) < 0 ? fail("synced", dir, err) : ERR_OK;
-    if (fd >= 0)
-        (void)close(fd); /* nothing was written through it */
-    return rc;
-}
-
 /* Content first, then its name, then the folder that holds the name: at no moment does a hash name a file
  * that is not whole. */
 static enum errc publish(struct blob_writer *writer, const char *hash, struct err *err)
 {
-    char path[PATH_BYTES];
-    if (!join(path, writer->dir, hash))
-        return err_set(err, ERR_INVALID, "the path of the data directory is too long");
-    if (fsync(writer->fd) < 0)
-        return fail("synced", writer->path, err);
-    if (rename(writer->path, path) < 0)
-        return fail("renamed", writer->path, err);
+    char path[FILES_PATH_SIZE];
+    enum errc rc = files_join(path, writer->dir, hash, err);
+    if (rc == ERR_OK && fsync(writer->fd) < 0)
+        rc = files_fail("synced", writer->path, err);
+    if (rc == ERR_OK)
+        rc = files_rename(writer->path, path, err);
+    if (rc < 0)
+        return rc;
     writer->path[0] = '\0';
-    return sync_dir(writer->dir, err);
+    return files_sync(writer->dir, err);
 }
 
 enum errc blobs_finish(struct blob_writer *writer, char out_hash[HASH_TEXT_SIZE], int64_t *out_size_bytes,
@@ -206,18 +188,21 @@ static bool is_hash(const char *text)
 
 enum errc blobs_open(const struct store *store, const char *hash, int *out_fd, struct err *err)
 {
-    char dir[PATH_BYTES], path[PATH_BYTES];
+    char dir[FILES_PATH_SIZE], path[FILES_PATH_SIZE];
     if (store->vfs)
         return err_set(err, ERR_UNSUPPORTED, "a disk in memory keeps no evidence files");
     if (!is_hash(hash))
         return err_set(err, ERR_INVALID, "this is not the hash of a file");
-    if (!join(dir, store->dir, "blobs") || !join(path, dir, hash))
-        return err_set(err, ERR_INVALID, "the path of the data directory is too long");
+    enum errc rc = files_join(dir, store->dir, "blobs", err);
+    if (rc == ERR_OK)
+        rc = files_join(path, dir, hash, err);
+    if (rc < 0)
+        return rc;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0 && errno == ENOENT)
         return err_set(err, ERR_NOT_FOUND, "the file of evidence %s is missing", hash);
     if (fd < 0)
-        return fail("opened", path, err);
+        return files_fail("opened", path, err);
     *out_fd = fd;
     return ERR_OK;
 }
@@ -240,7 +225,7 @@ enum errc blobs_check(const struct store *store, const char *hash, struct err *e
     while (rc == ERR_OK && n > 0) {
         n = read(fd, chunk, READ_BYTES);
         if (n < 0)
-            rc = fail("read", hash, err);
+            rc = files_fail("read", hash, err);
         else
             hash_add(hasher, chunk, (size_t)n);
     }

@@ -61,6 +61,7 @@ enum db_admin {
     DB_ADMIN_CHECK,    /* every page and index; ERR_DAMAGED tells the first finding */
     DB_ADMIN_BACKUP,   /* a consistent copy of what this connection sees, synced, at the path given */
     DB_ADMIN_OPTIMIZE, /* refreshes the planner's figures */
+    DB_ADMIN_ATTACH,   /* the tables of the database at the path given can be read as old.<table> */
     DB_ADMIN_DRAIN     /* moves what lies in the log into the database file */
 };
 

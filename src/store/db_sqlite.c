@@ -534,12 +534,19 @@ static enum errc backup(struct sqlite *db, const char *path, struct err *err)
     return sqlite_run(&db->base, &INTO, DB_VALUES(db_of_text(path)), NULL, err);
 }
 
+static enum errc attach(struct sqlite *db, const char *path, struct err *err)
+{
+    static const struct db_sql ATTACH = {SQL_BUILT, "ATTACH $1 AS old"};
+    return sqlite_run(&db->base, &ATTACH, DB_VALUES(db_of_text(path)), NULL, err);
+}
+
 static enum errc sqlite_admin(struct db *base, enum db_admin what, const char *path, struct err *err)
 {
     struct sqlite *db = (struct sqlite *)base;
     switch (what) {
     case DB_ADMIN_CHECK: return check(db, err);
     case DB_ADMIN_BACKUP: return backup(db, path, err);
+    case DB_ADMIN_ATTACH: return attach(db, path, err);
     case DB_ADMIN_OPTIMIZE: return script(db, "PRAGMA analysis_limit = 1000; ANALYZE", err);
     case DB_ADMIN_DRAIN: return checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE, err);
     }

@@ -1,6 +1,6 @@
 #include "store/store_internal.h"
 
-#include "base/str.h"
+#include "store/files.h"
 #include "store/meta.h"
 
 #include <errno.h>
@@ -8,18 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { STORE_ARENA_BYTES = 64 * 1024 };
-
-static enum errc make_dir(const char *path, struct err *err)
-{
-    if (mkdir(path, 0700) == 0 || errno == EEXIST)
-        return ERR_OK;
-    return err_set(err, errno == ENOSPC ? ERR_FULL : ERR_IO, "the directory %s cannot be made: %s", path,
-                   strerror(errno));
-}
 
 /* Held as long as the writer lives. SQLite's own locks would let a second process in between two
  * transactions; two writers must not even take turns, for each keeps the edge of the ledger in memory. */
@@ -30,8 +21,7 @@ static enum errc lock_dir(struct store *store, struct err *err)
         return err_set(err, ERR_NOMEM, "out of memory");
     store->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (store->lock_fd < 0)
-        return err_set(err, errno == ENOSPC ? ERR_FULL : ERR_IO, "%s cannot be opened: %s", path,
-                       strerror(errno));
+        return files_fail("opened", path, err);
     if (flock(store->lock_fd, LOCK_EX | LOCK_NB) < 0)
         return err_set(err, ERR_BUSY, "another process is using %s; stop it, or ask it instead", store->dir);
     return ERR_OK;
@@ -113,12 +103,12 @@ enum errc store_create(const struct store_options *options, const struct store_i
         return ERR_NOMEM;
     enum errc rc = ERR_OK;
     if (!options->vfs) {
-        rc = make_dir(options->dir, err);
+        rc = files_make_dir(options->dir, err);
         if (rc == ERR_OK)
             rc = lock_dir(store, err);
         const char *blobs = arena_printf(&store->arena, "%s/blobs", options->dir);
         if (rc == ERR_OK)
-            rc = blobs ? make_dir(blobs, err) : err_set(err, ERR_NOMEM, "out of memory");
+            rc = blobs ? files_make_dir(blobs, err) : err_set(err, ERR_NOMEM, "out of memory");
     }
     if (rc == ERR_OK)
         rc = open_db(store, &writer, OPEN_NEW, err);
@@ -145,11 +135,10 @@ enum errc store_open(const struct store_options *options, struct store **out, st
         return ERR_NOMEM;
     enum errc rc = ERR_OK;
     if (!options->vfs && !options->read_only) {
-        struct stat st;
         const char *path = arena_printf(&store->arena, "%s/store.db", options->dir);
         if (!path)
             rc = err_set(err, ERR_NOMEM, "out of memory");
-        else if (stat(path, &st) < 0)
+        else if (!files_exists(path))
             rc = err_set(err, ERR_NOT_FOUND, "there is no store in %s; make one with 'fengsui init'",
                          options->dir);
         else
