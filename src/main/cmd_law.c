@@ -3,7 +3,8 @@
 #include "domain/calendar.h"
 #include "domain/grade.h"
 #include "domain/power.h"
-#include "main/rules_source.h"
+#include "main/call.h"
+#include "main/lawbook.h"
 
 /* Writes a document that the call made and gives the exit code; NULL is an error that is told. */
 static int answer(struct call *call, json_t *doc, int code)
@@ -70,7 +71,7 @@ static enum errc grade_text(struct call *call, const struct str *text, json_t **
     struct pack_set *set = NULL;
     json_t *doc = NULL;
     struct facts facts;
-    enum errc rc = rules_source(call, args_text(call->args, "rules"), &set, err);
+    enum errc rc = lawbook_packs(args_text(call->args, "rules"), &set, err);
     if (rc < 0)
         return rc;
     rc = doc_parse_object(text->p, text->n, &doc, err);
@@ -114,7 +115,7 @@ static int run_due(struct call *call)
     const char *from = args_text(call->args, "from");
     int64_t n = args_int(call->args, "working-days", 0);
     int32_t as_of = day_of(args_text(call->args, "as-of"), CALENDAR_LATEST);
-    if (rules_source(call, args_text(call->args, "rules"), &set, &err) < 0)
+    if (lawbook_packs(args_text(call->args, "rules"), &set, &err) < 0)
         return call_fail(call, &err);
     enum errc rc = calendar_add(pack_set_calendar(set), day_of(from, 0), n, as_of, &day, &basis, &err);
     pack_set_free(set);
@@ -190,7 +191,7 @@ static int run_may(struct call *call)
     struct pack_set *set = NULL;
     struct power_query query;
     struct power_answer said;
-    if (rules_source(call, args_text(call->args, "rules"), &set, &err) < 0)
+    if (lawbook_packs(args_text(call->args, "rules"), &set, &err) < 0)
         return call_fail(call, &err);
     int code = CLI_USAGE;
     if (read_query(call, set, &query, &err) < 0 || power_check(set, &query, &said, &err) < 0)

@@ -4,7 +4,8 @@
 #include "domain/pack_diff.h"
 #include "domain/pack_show.h"
 #include "domain/region.h"
-#include "main/rules_source.h"
+#include "main/call.h"
+#include "main/lawbook.h"
 
 #include <string.h>
 
@@ -78,19 +79,17 @@ static int write_set(struct call *call, const struct pack_set *set)
 static int run_check(struct call *call)
 {
     struct err err;
-    struct pack_set *set = NULL;
+    struct lawbook law;
     const char *folder = args_operand(call->args, 0);
-    if (rules_source(call, folder, &set, &err) < 0)
+    if (lawbook_open(folder, &law, &err) < 0)
         return call_fail(call, &err);
     int code = CLI_DONE;
-    if (rules_check_kinds(set, &err) < 0)
-        code = call_fail(call, &err);
-    else if (call->json)
-        code = write_set(call, set);
+    if (call->json)
+        code = write_set(call, law.packs);
     else
         (void)fprintf(call->streams.out, "%s: %zu packs, in order\n", folder ? folder : "the rules built in",
-                      pack_set_count(set));
-    pack_set_free(set);
+                      pack_set_count(law.packs));
+    lawbook_close(&law);
     return code;
 }
 
@@ -98,7 +97,7 @@ static int run_list(struct call *call)
 {
     struct err err;
     struct pack_set *set = NULL;
-    if (rules_source(call, args_operand(call->args, 0), &set, &err) < 0)
+    if (lawbook_packs(args_operand(call->args, 0), &set, &err) < 0)
         return call_fail(call, &err);
     int code = write_set(call, set);
     pack_set_free(set);
@@ -222,7 +221,7 @@ static int run_show(struct call *call)
     int code = CLI_DONE;
     size_t i;
     json_t *doc;
-    if (rules_source(call, args_text(call->args, "rules"), &set, &err) < 0)
+    if (lawbook_packs(args_text(call->args, "rules"), &set, &err) < 0)
         return call_fail(call, &err);
     json_t *found = gather(set, args_text(call->args, "pack"), id);
     if (json_array_size(found) == 0) {
@@ -299,8 +298,8 @@ static int run_diff(struct call *call)
     struct pack_set *b = NULL;
     struct telling telling = {.out = call->streams.out};
     int code = CLI_DONE;
-    if (rules_source(call, args_operand(call->args, 0), &a, &err) < 0 ||
-        rules_source(call, args_operand(call->args, 1), &b, &err) < 0 ||
+    if (lawbook_packs(args_operand(call->args, 0), &a, &err) < 0 ||
+        lawbook_packs(args_operand(call->args, 1), &b, &err) < 0 ||
         pack_diff(a, b, tell_change, &telling, &err) < 0 ||
         pack_diff_days(a, b, tell_day, &telling, &err) < 0)
         code = call_fail(call, &err);

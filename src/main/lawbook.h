@@ -15,6 +15,13 @@
 #include "domain/catalogue.h"
 #include "domain/pack_set.h"
 
+/* The option row of commands that may be given other rules. */
+#define RULES_OPTION                                                                                         \
+    {                                                                                                        \
+        .name = "rules", .kind = OPTION_TEXT, .value = "DIR",                                                \
+        .text = "take the rules of a folder, not those built in"                                             \
+    }
+
 struct lawbook {
     struct catalogue *catalogue;
     struct pack_set *packs;
