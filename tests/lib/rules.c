@@ -99,7 +99,7 @@ struct pack_set *rules_load(void)
     return set;
 }
 
-void rules_check_fault(const struct rules_fault *fault)
+void assert_rules_refused(const struct rules_fault *fault)
 {
     struct rules_copy copy;
     struct pack_set *set = NULL;

@@ -22,8 +22,8 @@ void rules_copy_add(struct rules_copy *copy, const char *path, const char *text)
 /* The line of the first occurrence of a text in a file of the copy. */
 int rules_copy_line(const struct rules_copy *copy, const char *path, const char *text);
 
-/* A fault written into one file: `from` becomes `to`. Loading must then fail at the line on which the text `at`
- * stands, naming the file, with a message that contains `said`. */
+/* A fault written into one file: `from` becomes `to`. Loading must then fail at the line on which the text
+ * `at` stands, naming the file, with a message that contains `said`. */
 struct rules_fault {
     const char *path;
     const char *from;
@@ -31,7 +31,7 @@ struct rules_fault {
     const char *at;
     const char *said;
 };
-void rules_check_fault(const struct rules_fault *fault);
+void assert_rules_refused(const struct rules_fault *fault);
 
 /* All of it, loaded; fails the test when it does not load. Free it with pack_set_free. */
 struct pack_set *rules_load(void);

@@ -35,7 +35,7 @@ static void refuses_references_to_what_is_not_there(void **state)
          "regions"},
     };
     for (size_t i = 0; i < sizeof FAULTS / sizeof FAULTS[0]; i++)
-        rules_check_fault(&FAULTS[i]);
+        assert_rules_refused(&FAULTS[i]);
 }
 
 static void gives_every_row_its_law_and_every_test_its_fact(void **state)

@@ -32,7 +32,7 @@ static void refuses_what_is_not_in_the_shape(void **state)
         {"regions/provinces.yaml", "pca: true", "pca: maybe", "pca: maybe", "maybe"},
     };
     for (size_t i = 0; i < sizeof FAULTS / sizeof FAULTS[0]; i++)
-        rules_check_fault(&FAULTS[i]);
+        assert_rules_refused(&FAULTS[i]);
 }
 
 static void every_list_is_found_by_its_key_and_id(void **state)
