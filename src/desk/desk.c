@@ -45,7 +45,7 @@ enum errc desk_open(const struct desk_parts *parts, struct desk **out, struct er
     desk->parts = *parts;
     desk->last_pos = acts_count(parts->store) - 1;
     enum errc rc = origin_new(&desk->origin, err);
-    if (rc >= 0)
+    if (rc >= 0 && parts->seal)
         rc = confirm_head(desk, err);
     if (rc >= 0)
         rc = cards_refresh(desk, err);

@@ -32,8 +32,8 @@ struct desk_parts {
     const struct catalogue *catalogue;
     const struct pack_set *packs;
     const struct env *env; /* a drill has a clock of its own */
-    struct seal *seal;
-    const char *node; /* id of this node */
+    struct seal *seal;     /* NULL for a desk that commits nothing (refold.h) */
+    const char *node;      /* id of this node */
 };
 
 MUST_USE enum errc desk_open(const struct desk_parts *parts, struct desk **out, struct err *err);

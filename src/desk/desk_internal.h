@@ -45,6 +45,14 @@ struct loaded_ids {
 MUST_USE enum errc load_matter(struct desk *desk, const struct loaded_ids *ids, struct arena *arena,
                                struct loaded *out, struct err *err);
 
+/* The same for an act that is written already. A matter that is not here yet: ERR_BUSY, and its id in
+ * waits_for. Whoever makes a matter needs only what is above. */
+MUST_USE enum errc load_for_act(struct desk *desk, const struct act *act, struct arena *arena,
+                                struct loaded *loaded, char waits_for[UUID_TEXT_SIZE], struct err *err);
+/* And judged as a peer's; ERR_BUSY also when another act may still bring about what it needs. */
+MUST_USE enum errc judge_peer_act(struct desk *desk, const struct act *act, struct arena *arena,
+                                  struct loaded *loaded, char waits_for[UUID_TEXT_SIZE], struct err *err);
+
 /* What one act brings: its bytes, what travels beside it, and where it came from. */
 struct record {
     struct act act;

@@ -3,6 +3,8 @@
 #include "base/str.h"
 #include "store/subjects.h"
 
+#include <string.h>
+
 static enum errc find_row(struct desk *desk, const char *kind, struct loaded *out, struct err *err)
 {
     out->matter.row = catalogue_act(desk->parts.catalogue, kind, &out->matter.type);
@@ -94,4 +96,35 @@ enum errc load_matter(struct desk *desk, const struct loaded_ids *ids, struct ar
     }
     rc = load_above(desk, out->matter.subject ? out->subject.parent : ids->parent, arena, out, err);
     return rc < 0 ? rc : check_type(out, err);
+}
+
+enum errc load_for_act(struct desk *desk, const struct act *act, struct arena *arena, struct loaded *loaded,
+                       char waits_for[UUID_TEXT_SIZE], struct err *err)
+{
+    const struct subject_row *type = NULL;
+    const struct act_row *row = catalogue_act(desk->parts.catalogue, act->kind, &type);
+    struct loaded_ids ids = {
+        .kind = act->kind, .subject = act->subject, .parent = act->parent, .actor = act->node};
+    enum errc rc = load_matter(desk, &ids, arena, loaded, err);
+    bool makes = row && row->creates && (*act->parent || !type->parent);
+    if (rc == ERR_NOT_FOUND && makes && streq(err->field, "subject")) {
+        ids.subject = NULL;
+        rc = load_matter(desk, &ids, arena, loaded, err);
+    }
+    if (rc == ERR_NOT_FOUND) {
+        const char *missing = streq(err->field, "parent") ? act->parent : act->subject;
+        memcpy(waits_for, missing, strlen(missing) + 1);
+        return ERR_BUSY;
+    }
+    if (rc < 0)
+        return rc;
+    loaded->matter.body = act->body;
+    loaded->matter.commits = act->commits;
+    loaded->matter.to = act->to;
+    loaded->matter.to_count = act->to_count;
+    const char *root = loaded->matter.root ? loaded->matter.root->id : act->subject;
+    if (!loaded->matter.subject && *act->subject && !streq(act->root, root))
+        return err_field(err, ERR_INVALID, "root", "the act says it belongs to %s, and it hangs under %s",
+                         act->root, root);
+    return ERR_OK;
 }

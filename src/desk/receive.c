@@ -119,52 +119,17 @@ static enum errc check_act(struct taking *taking, const struct act *act, const s
     return rc < 0 ? rc : check_annex(act, item->annex, err);
 }
 
-/* A matter that is not here yet: the act waits for it. Whoever makes a matter needs only what is above. */
-static enum errc load_for(struct taking *taking, const struct act *act, struct loaded *loaded,
-                          char waits_for[UUID_TEXT_SIZE], struct err *err)
-{
-    struct desk *desk = taking->desk;
-    const struct subject_row *type = NULL;
-    const struct act_row *row = catalogue_act(desk->parts.catalogue, act->kind, &type);
-    struct loaded_ids ids = {
-        .kind = act->kind, .subject = act->subject, .parent = act->parent, .actor = act->node};
-    enum errc rc = load_matter(desk, &ids, taking->arena, loaded, err);
-    bool makes = row && row->creates && (*act->parent || !type->parent);
-    if (rc == ERR_NOT_FOUND && makes && streq(err->field, "subject")) {
-        ids.subject = NULL;
-        rc = load_matter(desk, &ids, taking->arena, loaded, err);
-    }
-    if (rc == ERR_NOT_FOUND) {
-        const char *missing = streq(err->field, "parent") ? act->parent : act->subject;
-        memcpy(waits_for, missing, strlen(missing) + 1);
-        return ERR_BUSY;
-    }
-    if (rc < 0 || loaded->matter.subject)
-        return rc;
-    const char *root = loaded->matter.root ? loaded->matter.root->id : act->subject;
-    if (*act->subject && !streq(act->root, root))
-        return err_field(err, ERR_INVALID, "root", "the act says it belongs to %s, and it hangs under %s",
-                         act->root, root);
-    return ERR_OK;
-}
-
 /* How an act got here. What passes through is put on the record at once, and folded when its matter comes. */
 enum way { WAY_NEW, WAY_PASSING, WAY_ON_RECORD };
 
-static enum errc judge_received(struct taking *taking, const struct act *act, struct loaded *loaded,
-                                char waits_for[UUID_TEXT_SIZE], struct err *err)
+enum errc judge_peer_act(struct desk *desk, const struct act *act, struct arena *arena, struct loaded *loaded,
+                         char waits_for[UUID_TEXT_SIZE], struct err *err)
 {
     struct ruling ruling;
-    enum errc rc = load_for(taking, act, loaded, waits_for, err);
-    if (rc < 0)
-        return rc;
-    loaded->matter.body = act->body;
-    loaded->matter.commits = act->commits;
-    loaded->matter.to = act->to;
-    loaded->matter.to_count = act->to_count;
-    if (!PLANTED(SKIP_POWER))
-        rc = judge(&loaded->matter, JUDGE_RECEIVE, taking->arena, &ruling, err);
-    if (rc == ERR_BUSY)
+    enum errc rc = load_for_act(desk, act, arena, loaded, waits_for, err);
+    if (rc >= 0 && !PLANTED(SKIP_POWER))
+        rc = judge(&loaded->matter, JUDGE_RECEIVE, arena, &ruling, err);
+    if (rc == ERR_BUSY && !*waits_for)
         memcpy(waits_for, act->subject, strlen(act->subject) + 1);
     return rc;
 }
@@ -179,7 +144,7 @@ static enum errc judge_and_record(struct taking *taking, const struct act *act, 
                             .from = taking->peer,
                             .proof = item->proof,
                             .received_ms = env_now_ms(desk->parts.env)};
-    enum errc rc = judge_received(taking, act, &loaded, waits_for, err);
+    enum errc rc = judge_peer_act(desk, act, taking->arena, &loaded, waits_for, err);
     if (rc == ERR_BUSY && way == WAY_PASSING) {
         struct err why = *err;
         rc = record_relayed(desk, &record, err);

@@ -1,0 +1,28 @@
+/* desk/refold.h — the projections made again from the acts: state is what the acts say, and nothing else.
+ *
+ * For store/rebuild.h: refold_act is its fold. The record is taken as it stands; nothing is judged that this
+ * node made itself, and an act that passed through waits for its matter as it did the first time.
+ *
+ * Layer    desk.
+ * Owns     refold_new gives an object freed by refold_free; it lends law and clock from the parts, whose store
+ *          is not looked at.
+ * Threads  one.
+ * Errors   as the store; ERR_DAMAGED an act of the record cannot be read or folded.
+ * Tests    tests/unit/desk/test_refold.c
+ */
+#ifndef DESK_REFOLD_H
+#define DESK_REFOLD_H
+
+#include "desk/desk.h"
+#include "store/acts.h"
+
+struct refold;
+
+MUST_USE enum errc refold_new(const struct desk_parts *parts, struct refold **out, struct err *err);
+void refold_free(struct refold *refold); /* takes NULL */
+
+/* A rebuild_fold_fn; context is the struct refold. */
+MUST_USE enum errc refold_act(void *context, struct store *fresh, const struct stored_act *stored,
+                              struct err *err);
+
+#endif

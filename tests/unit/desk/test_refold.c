@@ -1,0 +1,85 @@
+#include "desk/refold.h"
+
+#include "lib/check.h"
+#include "lib/world.h"
+#include "store/rebuild.h"
+
+#include <string.h>
+
+static struct world WORLD;
+
+#define REPORT                                                                                                    \
+    "{\"title\":\"六省断网\",\"occurred\":\"2009-05-19T21:50:00+08:00\",\"scope\":\"浙江等省\",\"harm\":" \
+    "\"无法上网\",\"measures\":\"扩容\",\"advice\":\"无\",\"region\":\"330000\",\"contact\":\"张三\","   \
+    "\"facts\":{\"happened\":true,\"scope\":{\"provinces\":[\"330000\",\"320000\"]},\"judged\":"                  \
+    "{\"many_users_offline\":true}}}"
+
+static void good(const char *node, const char *kind, const char *subject, const char *parent,
+                 const char *body, char out_id[UUID_TEXT_SIZE])
+{
+    struct submission sub;
+    assert_ok(world_act(&WORLD, node, kind, subject, parent, body, &sub), &sub.err);
+    memcpy(out_id, sub.made, UUID_TEXT_SIZE);
+    (void)world_deliver(&WORLD);
+}
+
+static void live_a_little(void)
+{
+    char incident[UUID_TEXT_SIZE];
+    char response[UUID_TEXT_SIZE];
+    char order[UUID_TEXT_SIZE];
+    char other[UUID_TEXT_SIZE];
+    good("tel-zj", "incident.reported", NULL, NULL, REPORT, incident);
+    good("miit", "incident.assessed", incident, NULL, "{\"level\":\"II\"}", other);
+    good("miit", "response.started", NULL, incident,
+         "{\"level\":\"II\",\"basis\":\"own-decision\",\"targets\":[\"tel-zj\",\"tel-js\"]}", response);
+    good("miit", "order.issued", NULL, response,
+         "{\"title\":\"过滤\",\"measure\":\"filter_traffic\",\"text\":\"过滤\",\"assignee\":\"tel-js\"}",
+         order);
+    good("tel-js", "order.refused", order, NULL, "{\"reason\":\"不归本单位\"}", other);
+    good("tel-zj", "transfer.offered", incident, NULL, "{\"assignee\":\"pca-330000\",\"reason\":\"主办\"}",
+         other);
+    good("pca-330000", "transfer.accepted", incident, NULL, "{}", other);
+    good("miit", "response.ended", response, NULL, "{\"reason\":\"恢复\",\"basis\":\"own-decision\"}", other);
+    (void)world_act(&WORLD, "tel-zj", "warning.lifted", incident, NULL, "{\"reason\":\"x\"}", NULL);
+}
+
+/* The node's projections, made again from its acts, are row for row what they were. */
+static void check(struct world_node *node)
+{
+    struct err err;
+    struct rebuild *rebuild = NULL;
+    struct refold *refold = NULL;
+    struct rebuild_report report;
+    struct desk_parts parts = *desk_parts(node->desk);
+    struct store_options options = {.dir = node->dir, .sync = STORE_SYNC_OFF};
+    desk_close(node->desk);
+    store_close(node->store);
+    node->desk = NULL;
+    node->store = NULL;
+    assert_ok(refold_new(&parts, &refold, &err), &err);
+    assert_ok(rebuild_begin(&options, &rebuild, &err), &err);
+    assert_ok(rebuild_run(rebuild, refold_act, refold, &err), &err);
+    assert_ok(rebuild_compare(rebuild, &report, &err), &err);
+    if (!report.identical)
+        fail_msg("%s: the projections of %lld acts differ", node->id, (long long)report.acts);
+    refold_free(refold);
+    assert_ok(rebuild_end(rebuild, REBUILD_DROP, &err), &err);
+}
+
+static void every_node_is_what_its_acts_say(void **state)
+{
+    (void)state;
+    world_open(&WORLD);
+    world_people(&WORLD);
+    live_a_little();
+    for (size_t i = 0; i < WORLD.count; i++)
+        check(&WORLD.nodes[i]);
+    world_close(&WORLD);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_node_is_what_its_acts_say)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
