@@ -237,6 +237,12 @@ static bool reaches(const struct act *act, const struct duty *duty)
     return streq(duty->subject, act->subject) || streq(duty->root, act->subject);
 }
 
+static void cancel(const struct act *act, struct duty *duty)
+{
+    duty->state = DUTY_CANCELLED;
+    duty->done_act = act->id;
+}
+
 static enum errc settle(const struct work *work, const struct duty *duty)
 {
     const struct pack *pack = pack_set_find(work->matter->packs, duty->pack);
@@ -245,7 +251,7 @@ static enum errc settle(const struct work *work, const struct duty *duty)
     if (duty->state != DUTY_OPEN)
         return ERR_OK;
     if (row && names_have(&row->cancelled_by, work->act->kind) && reaches(work->act, duty))
-        changed.state = DUTY_CANCELLED;
+        cancel(work->act, &changed);
     else if (performs(work, row, duty))
         perform(work->act, &changed, row && row->repeats);
     else

@@ -127,7 +127,7 @@ struct duty {
     bool provisional;     /* the calendar of that year is not announced */
     const char *calendar; /* version that computed due_ms; "" when none did */
     enum duty_state state;
-    const char *done_act;
+    const char *done_act; /* that performed it, or cancelled it */
     int64_t done_ms;
     const char *receipt_act;
     int64_t receipt_ms;
