@@ -105,6 +105,22 @@ void abandon_batch(struct desk *desk)
     desk->nodes_ahead = false;
 }
 
+enum errc begin_step(struct desk *desk, struct err *err)
+{
+    return store_mark(desk->parts.store, err);
+}
+
+enum errc end_step(struct desk *desk, bool keep, struct err *err)
+{
+    struct store *store = desk->parts.store;
+    if (keep)
+        return store_keep(store, err);
+    desk->next_seq = 0;
+    enum errc rc = store_undo(store, err);
+    desk->last_pos = acts_count(store) - 1;
+    return rc;
+}
+
 /* The head goes into the transaction it covers, so it is signed before the commit and kept by the signer
  * after it. growth is empty for the first head of a ledger. */
 static enum errc sign_head(struct desk *desk, const struct tree_head *last, struct tree_head *head,

@@ -116,4 +116,8 @@ MUST_USE enum errc commit_batch(struct desk *desk, struct err *err);
 MUST_USE enum errc begin_batch(struct desk *desk, struct err *err);
 void abandon_batch(struct desk *desk);
 
+/* Within a batch: what follows is kept, or undone alone, so that no act is ever half done. */
+MUST_USE enum errc begin_step(struct desk *desk, struct err *err);
+MUST_USE enum errc end_step(struct desk *desk, bool keep, struct err *err);
+
 #endif

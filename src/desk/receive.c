@@ -134,6 +134,31 @@ enum errc judge_peer_act(struct desk *desk, const struct act *act, struct arena 
     return rc;
 }
 
+/* Faults of this node, not of the act: they end the call. */
+static bool ours(enum errc rc)
+{
+    return rc == ERR_IO || rc == ERR_FULL || rc == ERR_DAMAGED || rc == ERR_NOMEM || rc == ERR_INTERNAL;
+}
+
+/* Recorded with everything that follows from it, or not at all. */
+static enum errc record_whole(struct taking *taking, struct loaded *loaded, struct record *record, enum way way,
+                              struct err *err)
+{
+    struct desk *desk = taking->desk;
+    struct err why = {0};
+    enum errc rc = begin_step(desk, err);
+    if (rc < 0)
+        return rc;
+    rc = way == WAY_ON_RECORD ? fold_recorded(desk, loaded, record, taking->arena, &why)
+                              : record_act(desk, loaded, record, taking->arena, &why);
+    if (rc >= 0)
+        rc = follow_act(desk, loaded, &record->act, 0, taking->arena, &why);
+    enum errc ended = ours(rc) ? ERR_OK : end_step(desk, rc >= 0, err);
+    if (rc < 0 && ended >= 0)
+        *err = why;
+    return ended < 0 ? ended : rc;
+}
+
 static enum errc judge_and_record(struct taking *taking, const struct act *act, const struct incoming *item,
                                   enum way way, char waits_for[UUID_TEXT_SIZE], struct err *err)
 {
@@ -152,17 +177,7 @@ static enum errc judge_and_record(struct taking *taking, const struct act *act, 
             *err = why;
         return rc < 0 ? rc : ERR_BUSY;
     }
-    if (rc < 0)
-        return rc;
-    rc = way == WAY_ON_RECORD ? fold_recorded(desk, &loaded, &record, taking->arena, err)
-                              : record_act(desk, &loaded, &record, taking->arena, err);
-    return rc < 0 ? rc : follow_act(desk, &loaded, act, 0, taking->arena, err);
-}
-
-/* Faults of this node, not of the act: they end the call. */
-static bool ours(enum errc rc)
-{
-    return rc == ERR_IO || rc == ERR_FULL || rc == ERR_DAMAGED || rc == ERR_NOMEM || rc == ERR_INTERNAL;
+    return rc < 0 ? rc : record_whole(taking, &loaded, &record, way, err);
 }
 
 static enum errc park(struct taking *taking, const struct act *act, struct incoming *item, struct err *err)

@@ -107,21 +107,31 @@ static enum errc submit_one(struct desk *desk, struct submission *sub, struct ar
     return rc < 0 ? rc : answer_keep(desk, sub, err);
 }
 
+/* What is refused after all, perhaps at its second unit, leaves nothing behind. */
+static enum errc answer_one(struct desk *desk, struct submission *sub, struct arena *arena, struct err *err)
+{
+    struct err mine = {0};
+    enum errc rc = begin_step(desk, err);
+    if (rc < 0)
+        return rc;
+    sub->rc = submit_one(desk, sub, arena, &mine);
+    sub->err = mine;
+    if (sub->rc < 0 && fatal(sub->rc)) {
+        if (err)
+            *err = mine;
+        return sub->rc;
+    }
+    rc = end_step(desk, sub->rc >= 0, err);
+    if (rc >= 0 && recorded(sub->rc))
+        rc = record_refusal(desk, sub->kind, sub->subject, "", &mine, arena, err);
+    return rc;
+}
+
 static enum errc run_one(struct desk *desk, struct submission *sub, struct err *err)
 {
     struct arena arena;
-    struct err mine = {0};
     arena_init(&arena, DESK_ARENA_BYTES);
-    sub->rc = submit_one(desk, sub, &arena, &mine);
-    sub->err = mine;
-    enum errc rc = ERR_OK;
-    if (sub->rc < 0 && fatal(sub->rc)) {
-        rc = sub->rc;
-        if (err)
-            *err = mine;
-    } else if (recorded(sub->rc)) {
-        rc = record_refusal(desk, sub->kind, sub->subject, "", &mine, &arena, err);
-    }
+    enum errc rc = answer_one(desk, sub, &arena, err);
     arena_done(&arena);
     return rc;
 }

@@ -229,6 +229,29 @@ void store_rollback(struct store *store)
     store->sealed = false;
 }
 
+enum errc store_mark(struct store *store, struct err *err)
+{
+    store->marked = store->tree;
+    return db_run(store->db, SQL(MARK), NULL, 0, NULL, err);
+}
+
+enum errc store_keep(struct store *store, struct err *err)
+{
+    return db_run(store->db, SQL(MARK_DROP), NULL, 0, NULL, err);
+}
+
+enum errc store_undo(struct store *store, struct err *err)
+{
+    enum errc rc = db_run(store->db, SQL(MARK_RETURN), NULL, 0, NULL, err);
+    if (rc == ERR_OK)
+        rc = store_keep(store, err);
+    if (rc == ERR_OK) {
+        store->tree = store->marked;
+        store->sealed = false;
+    }
+    return rc;
+}
+
 bool store_failed(const struct store *store, struct err *why)
 {
     if (store->db->failed && why)

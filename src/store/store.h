@@ -59,6 +59,11 @@ MUST_USE enum errc store_begin(struct store *store, struct err *err);
 MUST_USE enum errc store_commit(struct store *store, struct err *err);
 void store_rollback(struct store *store);
 
+/* Within a transaction: what follows the mark is kept, or undone alone. One mark at a time. */
+MUST_USE enum errc store_mark(struct store *store, struct err *err);
+MUST_USE enum errc store_keep(struct store *store, struct err *err);
+MUST_USE enum errc store_undo(struct store *store, struct err *err);
+
 /* True after a fault that ended writing; why, when given, gets the story. */
 bool store_failed(const struct store *store, struct err *why);
 

@@ -17,6 +17,7 @@ struct store {
     struct hasher *hasher;
     struct merkle_tree committed; /* as of the last commit */
     struct merkle_tree tree;      /* with what this transaction appended */
+    struct merkle_tree marked;    /* as of store_mark */
     bool sealed;                  /* a head for tree.size was saved in this transaction */
 };
 

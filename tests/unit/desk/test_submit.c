@@ -1,5 +1,7 @@
 #include "lib/check.h"
 #include "lib/world.h"
+#include "store/acts.h"
+#include "store/outbox.h"
 
 #include <string.h>
 
@@ -80,6 +82,27 @@ static void missing_and_unknown_fields_are_named(void **state)
     assert_code(world_act(world, "tel-zj", "incident.whispered", NULL, NULL, "{}", &sub), ERR_INVALID);
 }
 
+static void an_act_that_fails_half_way_leaves_nothing(void **state)
+{
+    struct world *world = *state;
+    struct submission sub;
+    struct err err;
+    struct store *store = world_node(world, "pca-330000")->store;
+    int64_t before = desk_last_pos(world_node(world, "pca-330000")->desk);
+    assert_code(world_act(world, "pca-330000", "node.enrolled", NULL, NULL, "{\"title\":\"x\",\"card\":{\"id\":\"x\"}}",
+                          &sub),
+                ERR_INVALID);
+    assert_int_equal(desk_last_pos(world_node(world, "pca-330000")->desk), before);
+    assert_int_equal(acts_count(store), before + 1);
+    struct outbox_count *counts = NULL;
+    struct arena arena;
+    size_t count = 0;
+    arena_init(&arena, 1 << 20);
+    assert_ok(outbox_counts(store, &arena, &counts, &count, &err), &err);
+    assert_int_equal(count, 0);
+    arena_done(&arena);
+}
+
 static void ownership_moves_by_offer_accept_release(void **state)
 {
     struct world *world = *state;
@@ -158,6 +181,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_a_tier_may_not_do_is_refused_with_its_clause_and_recorded, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(missing_and_unknown_fields_are_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_act_that_fails_half_way_leaves_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(ownership_moves_by_offer_accept_release, setup, teardown),
         cmocka_unit_test_setup_teardown(a_response_opens_the_clocks_when_it_ends, setup, teardown),
     };

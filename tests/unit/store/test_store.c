@@ -38,6 +38,29 @@ static void what_was_rolled_back_never_was(void **state)
     record_done(&record);
 }
 
+static void a_step_is_undone_alone(void **state)
+{
+    (void)state;
+    struct record record;
+    struct merkle_claim before;
+    struct merkle_claim after;
+    record_open(&record, SUITE_P256_SHA256);
+    record_begin(&record);
+    assert_ok(store_mark(record.store, &record.err), &record.err);
+    (void)record_act(&record, "incident.reported", "m-1", "一");
+    assert_ok(store_keep(record.store, &record.err), &record.err);
+    assert_ok(ledger_root(record.store, &before, &record.err), &record.err);
+    assert_ok(store_mark(record.store, &record.err), &record.err);
+    (void)record_act(&record, "incident.followed", "m-1", "二");
+    assert_ok(store_undo(record.store, &record.err), &record.err);
+    assert_ok(ledger_root(record.store, &after, &record.err), &record.err);
+    assert_memory_equal(&before, &after, sizeof before);
+    record_commit(&record);
+    record_reopen(&record);
+    assert_int_equal(acts_count(record.store), 1);
+    record_done(&record);
+}
+
 static void an_act_without_a_signed_head_is_not_committed(void **state)
 {
     (void)state;
@@ -129,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_committed_is_there_after_reopening),
         cmocka_unit_test(what_was_rolled_back_never_was),
+        cmocka_unit_test(a_step_is_undone_alone),
         cmocka_unit_test(an_act_without_a_signed_head_is_not_committed),
         cmocka_unit_test(a_second_store_in_the_same_folder_is_refused),
         cmocka_unit_test(a_folder_without_a_store_is_not_opened),
