@@ -68,6 +68,12 @@ static bool is_target(const struct taking *taking, const struct incoming *item)
     return false;
 }
 
+/* For us and nobody behind us. */
+static bool ends_here(const struct taking *taking, const struct incoming *item)
+{
+    return item->target_count == 1 && is_target(taking, item);
+}
+
 /* Same id, other bytes: the origin tells different stories under one name. */
 static enum errc check_known(struct taking *taking, const struct act *act, bool *out_known, struct err *err)
 {
@@ -219,7 +225,7 @@ static enum errc take(struct taking *taking, const struct act *act, struct incom
         item->received = RECEIVED_DUPLICATE;
         return route_act(taking->desk, act, item->targets, item->target_count, taking->arena, err);
     }
-    enum way way = known ? WAY_ON_RECORD : is_target(taking, item) ? WAY_NEW : WAY_PASSING;
+    enum way way = known ? WAY_ON_RECORD : ends_here(taking, item) ? WAY_NEW : WAY_PASSING;
     if (rc >= 0)
         rc = check_act(taking, act, item, &why);
     if (rc >= 0)

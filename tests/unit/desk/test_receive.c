@@ -7,6 +7,7 @@
 #include "store/acts.h"
 #include "store/inbox.h"
 #include "store/ledger.h"
+#include "store/outbox.h"
 
 #include <string.h>
 
@@ -152,6 +153,29 @@ static void an_act_waits_for_its_matter(void **state)
     arena_done(&more.arena);
 }
 
+static void what_waits_here_is_passed_on_at_once(void **state)
+{
+    (void)state;
+    static const char *BOTH[] = {"pca-330000", "inet-zj"};
+    struct parcel more;
+    struct submission sub;
+    struct outbox_item item;
+    struct err err;
+    int64_t last = 0;
+    assert_ok(world_act(&WORLD, "tel-zj", "incident.reported", NULL, NULL, REPORT, &sub), &sub.err);
+    char id[UUID_TEXT_SIZE];
+    memcpy(id, sub.made, sizeof id);
+    assert_ok(world_act(&WORLD, "tel-zj", "incident.followed_up", id, NULL, "{\"text\":\"已恢复一半\"}", &sub),
+              &sub.err);
+    pack(&more, "tel-zj", 1);
+    more.item.targets = BOTH;
+    more.item.target_count = 2;
+    assert_int_equal(hand_over(&more, &last), RECEIVED_WAITING);
+    assert_ok(outbox_get(world_node(&WORLD, "pca-330000")->store, "inet-zj", sub.act, &more.arena, &item, &err), &err);
+    assert_int_equal(item.state, OUTBOX_QUEUED);
+    arena_done(&more.arena);
+}
+
 static void names_are_inverse(void **state)
 {
     (void)state;
@@ -167,6 +191,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(forged_acts_are_refused_and_the_refusal_is_on_the_record, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(an_act_waits_for_its_matter, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_waits_here_is_passed_on_at_once, setup, teardown),
         cmocka_unit_test(names_are_inverse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
