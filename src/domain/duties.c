@@ -203,8 +203,10 @@ static bool performs(const struct work *work, const struct duty_row *row, const 
     const struct act *act = work->act;
     if (!streq(duty->owner, act->node))
         return false;
-    if (streq(body_text(act, "duty"), duty->id))
-        return true;
+    bool received = !*duty->receiver || node_is_outside(duty->receiver) || told(act, duty->receiver);
+    /* An alarm names a duty too, and performs nothing. */
+    if (streq(body_text(act, "duty"), duty->id) && work->matter->row->by != BY_SYSTEM)
+        return received;
     if (!row || !names_have(&row->performed_by, act->kind))
         return false;
     bool same_matter = streq(duty->subject, act->subject);
@@ -212,7 +214,7 @@ static bool performs(const struct work *work, const struct duty_row *row, const 
     const char *party = body_text(act, "party");
     if (node_is_outside(duty->receiver))
         return (same_root || row->anywhere) && (!party || streq(party, duty->receiver));
-    if (*duty->receiver && !told(act, duty->receiver))
+    if (!received)
         return false;
     /* An order is answered on the order itself; a report about the incident counts wherever it hangs. */
     return same_matter || row->anywhere ||

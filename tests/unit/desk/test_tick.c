@@ -41,6 +41,7 @@ static void a_year_is_opened_once_and_makes_the_drill_owed(void **state)
     tick("tel-zj");
     assert_int_equal(count_kind("tel-zj", "year.opened"), 2);
     assert_true(count_kind("tel-zj", "alarm.raised") >= 1);
+    assert_int_equal(world_duties(&WORLD, "tel-zj", "004.7.2b.2", DUTY_OPEN), 2);
     world_close(&WORLD);
 }
 
