@@ -71,6 +71,15 @@ static enum errc not_offered_yet(const struct matter *matter, struct err *err)
     return err_set(err, ERR_WRONG_STATE, "the matter is already offered; wait for the answer");
 }
 
+/* A second answer would find no offer any more and wait for the next, which it was never meant for. */
+static enum errc not_answered_yet(const struct matter *matter, struct err *err)
+{
+    const json_t *transfer = matter->subject ? json_object_get(matter->subject->doc, "transfer") : NULL;
+    if (!json_object_get(transfer, "accepted"))
+        return ERR_OK;
+    return err_set(err, ERR_WRONG_STATE, "the offer is accepted already; the matter is yours when it is released");
+}
+
 struct guard {
     const char *name;
     enum errc (*check)(const struct matter *matter, struct err *err);
@@ -80,6 +89,7 @@ static const struct guard GUARDS[] = {
     {"only_reporter", only_reporter},       {"reason_when_level_differs", reason_when_level_differs},
     {"level_as_adopted", level_as_adopted}, {"not_own_request", not_own_request},
     {"not_offered_yet", not_offered_yet},
+    {"not_answered_yet", not_answered_yet},
 };
 
 static const struct guard *find(const char *name)

@@ -117,6 +117,9 @@ static void ownership_moves_by_offer_accept_release(void **state)
     (void)world_deliver(world);
     assert_code(world_act(world, "pca-320000", "transfer.accepted", id, NULL, "{}", &sub), ERR_PERMISSION);
     assert_ok(world_act(world, "pca-330000", "transfer.accepted", id, NULL, "{}", &sub), &sub.err);
+    assert_code(world_act(world, "pca-330000", "transfer.accepted", id, NULL, "{}", &sub), ERR_WRONG_STATE);
+    assert_code(world_act(world, "pca-330000", "transfer.refused", id, NULL, "{\"reason\":\"无暇\"}", &sub),
+                ERR_WRONG_STATE);
     (void)world_deliver(world);
     static const char *const SEEN_BY[] = {"tel-zj", "pca-330000", "miit"};
     for (size_t i = 0; i < 3; i++) {
