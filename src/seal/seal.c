@@ -335,6 +335,15 @@ enum errc seal_local(const char *node, enum seal_order order, struct sign_key *r
     return ERR_OK;
 }
 
+enum errc seal_local_ca(struct seal *seal, struct sign_key *key, const char *cert_pem, struct err *err)
+{
+    if (!seal->local) {
+        sign_key_free(key);
+        return err_set(err, ERR_INVALID, "the signer's process reads its CA from its folder");
+    }
+    return signer_set_ca(seal->local, key, cert_pem, err);
+}
+
 void seal_stop(struct seal *seal)
 {
     if (!seal)

@@ -56,6 +56,9 @@ MUST_USE enum errc seal_start(const struct seal_options *options, struct seal **
 /* The same in this process and memory: for tests, simulations and offline tools. Takes over both keys. */
 MUST_USE enum errc seal_local(const char *node, enum seal_order order, struct sign_key *real,
                               struct sign_key *drill, struct seal **out, struct err *err);
+/* Gives a local seal a CA; takes over the key. */
+MUST_USE enum errc seal_local_ca(struct seal *seal, struct sign_key *key, const char *cert_pem,
+                                 struct err *err);
 /* Ends the signer and waits for it. */
 void seal_stop(struct seal *seal);
 

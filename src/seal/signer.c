@@ -119,6 +119,21 @@ void signer_close(struct signer *signer)
     free(signer);
 }
 
+enum errc signer_set_ca(struct signer *signer, struct sign_key *key, const char *cert_pem, struct err *err)
+{
+    enum errc rc = pki_check_key(cert_pem, key, err);
+    if (rc >= 0 && strnlen(cert_pem, PKI_PEM_SIZE) == PKI_PEM_SIZE)
+        rc = err_set(err, ERR_LIMIT, "the certificate is too long");
+    if (rc < 0) {
+        sign_key_free(key);
+        return rc;
+    }
+    sign_key_free(signer->ca_key);
+    signer->ca_key = key;
+    memcpy(signer->ca_pem, cert_pem, strlen(cert_pem) + 1);
+    return ERR_OK;
+}
+
 int signer_fd(const struct signer *signer)
 {
     return signer->journal ? journal_fd(signer->journal) : -1;

@@ -54,6 +54,9 @@ MUST_USE enum errc signer_open(const struct seal_options *options, struct signer
 MUST_USE enum errc signer_new(const char *node, enum seal_order order, struct sign_key *real,
                               struct sign_key *drill, struct signer **out, struct err *err);
 void signer_close(struct signer *signer);
+/* Takes over the key. */
+MUST_USE enum errc signer_set_ca(struct signer *signer, struct sign_key *key, const char *cert_pem,
+                                 struct err *err);
 
 /* The journal's file, or -1. */
 int signer_fd(const struct signer *signer);
