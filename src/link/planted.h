@@ -1,5 +1,11 @@
-/* link/planted.h — what planted bugs of the link need beyond a condition (base/plant.h). Only src/link
- * includes it; a build without FENGSUI_PLANT has nothing of it. */
+/* link/planted.h — what planted bugs of the link need beyond a condition (base/plant.h).
+ *
+ * A build without FENGSUI_PLANT has nothing of it.
+ *
+ * Layer    link. Only src/link includes it.   Owns nothing.   Threads the writer's.
+ * Errors   those of the store.
+ * Tests    tests/sim
+ */
 #ifndef LINK_PLANTED_H
 #define LINK_PLANTED_H
 
