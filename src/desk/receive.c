@@ -39,11 +39,30 @@ struct taking {
     int64_t senders_ms; /* for the planted bug of the sender's clock only */
 };
 
-static void note_receipt(struct taking *taking, const struct act *act, enum received received,
-                         const struct err *why)
+/* The receipt names the bytes that came, not only the act's id: whoever has both can show what was received. */
+static enum errc hash_act(const struct taking *taking, const struct act *act, char out[HASH_TEXT_SIZE],
+                          struct err *err)
 {
+    uint8_t hash[HASH_SIZE];
+    struct hasher *hasher = NULL;
+    enum errc rc = hasher_new(store_identity(taking->desk->parts.store)->suite, &hasher, err);
+    if (rc >= 0)
+        rc = hash_once(hasher, act->bytes, act->size_bytes, hash, err);
+    hasher_free(hasher);
+    if (rc >= 0)
+        hex_encode(hash, sizeof hash, out);
+    return rc;
+}
+
+static enum errc note_receipt(struct taking *taking, const struct act *act, enum received received,
+                              const struct err *why, struct err *err)
+{
+    char hash[HASH_TEXT_SIZE];
     if (streq(act->kind, "receipt.given") || streq(act->node, taking->desk->parts.node))
-        return;
+        return ERR_OK;
+    enum errc rc = hash_act(taking, act, hash, err);
+    if (rc < 0)
+        return rc;
     json_t *of_origin = json_object_get(taking->receipts, act->node);
     if (!of_origin) {
         of_origin = json_object();
@@ -52,12 +71,13 @@ static void note_receipt(struct taking *taking, const struct act *act, enum rece
     if (PLANTED(RECEIPT_ANYWAY))
         received = RECEIVED_ACCEPTED;
     taking->senders_ms = act->recorded_ms;
-    json_t *entry = json_pack("{s:s}", "state", received_name(received));
+    json_t *entry = json_pack("{s:s,s:s}", "hash", hash, "state", received_name(received));
     if (why && why->code != ERR_OK)
         (void)json_object_set_new(entry, "why", json_string(why->message));
     if (why && *why->clause)
         (void)json_object_set_new(entry, "clause", json_string(why->clause));
     (void)json_object_set_new(of_origin, act->id, entry);
+    return ERR_OK;
 }
 
 static bool is_target(const struct taking *taking, const struct incoming *item)
@@ -253,7 +273,7 @@ static enum errc take(struct taking *taking, const struct act *act, struct incom
             rc = retry_waiting(taking, act->subject, depth, err);
     }
     if (rc >= 0 && is_target(taking, item))
-        note_receipt(taking, act, item->received, &item->err);
+        rc = note_receipt(taking, act, item->received, &item->err, err);
     return rc;
 }
 
