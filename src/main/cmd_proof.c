@@ -4,6 +4,7 @@
 #include "main/ledger_file.h"
 #include "main/node.h"
 #include "main/node_config.h"
+#include "main/receipt_file.h"
 #include "main/verify.h"
 
 #include <errno.h>
@@ -110,17 +111,35 @@ static enum errc open_record(struct call *call, struct store **out, struct err *
     return store_open(&options, out, err);
 }
 
+static enum errc write_receipt(struct call *call, struct store *store, const char *act, FILE *out,
+                               struct err *err)
+{
+    struct buf line;
+    json_t *doc = NULL;
+    buf_init(&line, DOC_BYTES_MAX);
+    enum errc rc = receipt_file_make(store, act, call->arena, &doc, err);
+    if (rc >= 0)
+        rc = doc_write(doc, &line, err);
+    if (rc >= 0 && fprintf(out, "%s\n", line.data) < 0)
+        rc = err_set(err, ERR_IO, "the receipt cannot be written: %s", strerror(errno));
+    json_decref(doc);
+    buf_done(&line);
+    return rc;
+}
+
 static int run_export(struct call *call)
 {
     struct err err;
     struct store *store = NULL;
     FILE *out = NULL;
     const char *path = args_text(call->args, "output");
+    const char *act = args_text(call->args, "receipt");
     enum errc rc = open_record(call, &store, &err);
     if (rc >= 0)
         rc = open_out(call, path, &out, &err);
     if (rc >= 0) {
-        rc = ledger_file_write(store, call->env, args_has(call->args, "secrets"), out, &err);
+        rc = act ? write_receipt(call, store, act, out, &err)
+                 : ledger_file_write(store, call->env, args_has(call->args, "secrets"), out, &err);
         rc = close_out(call, path, out, rc, &err);
     }
     store_close(store);
@@ -136,6 +155,10 @@ static const struct option_row EXPORT_OPTIONS[] = {
      .kind = OPTION_TEXT,
      .value = "FILE",
      .text = "a new file; else standard output"},
+    {.name = "receipt",
+     .kind = OPTION_TEXT,
+     .value = "ACT",
+     .text = "only this act, with the receipts of those who have it"},
     {.name = "secrets", .text = "with the secret values that travel beside acts"},
     {0},
 };
@@ -172,6 +195,8 @@ static const struct command ROWS[] = {
         .examples =
             (const struct example_row[]){
                 {"fengsui export --output ledger.jsonl", "for an auditor"},
+                {"fengsui export --receipt 01936f6e-0000-7000-8000-000000000000",
+                 "proof that it was received"},
                 {0},
             },
         .run = run_export,

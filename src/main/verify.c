@@ -5,6 +5,7 @@
 #include "desk/ledger_walk.h"
 #include "main/file.h"
 #include "main/ledger_file.h"
+#include "main/receipt_file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -111,12 +112,34 @@ static enum errc verify_folder(const char *path, struct arena *arena, json_t **o
 
 /* ---- a file ---- */
 
-static enum errc verify_file(const char *path, json_t **out, struct err *err)
+/* The first line says what the file is. */
+static enum errc read_kind(FILE *in, const char *path, json_t **out_doc, struct err *err)
 {
+    char *line = NULL;
+    size_t room = 0;
+    struct err why = {0};
+    ssize_t n = getline(&line, &room, in);
+    enum errc rc = n > 0 ? doc_parse_object(line, (size_t)n, out_doc, &why) : ERR_SYNTAX;
+    free(line);
+    rewind(in);
+    if (rc < 0)
+        return err_set(err, ERR_SYNTAX, "%s is no exported ledger and no receipt: %s", path,
+                       n > 0 ? why.message : "it is empty");
+    return ERR_OK;
+}
+
+static enum errc verify_file(const char *path, struct arena *arena, json_t **out, struct err *err)
+{
+    json_t *first = NULL;
     FILE *in = fopen(path, "re");
     if (!in)
         return err_set(err, ERR_IO, "%s cannot be opened: %s", path, strerror(errno));
-    enum errc rc = ledger_file_audit(in, path, out, err);
+    enum errc rc = read_kind(in, path, &first, err);
+    if (rc >= 0 && streq(json_string_value(json_object_get(first, "fengsui")), "receipt"))
+        rc = receipt_file_verify(first, arena, out, err);
+    else if (rc >= 0)
+        rc = ledger_file_audit(in, path, out, err);
+    json_decref(first);
     (void)fclose(in); /* it was only read */
     return rc;
 }
@@ -127,5 +150,5 @@ enum errc verify_path(const char *path, struct arena *arena, json_t **out_report
     if (stat(path, &about) < 0)
         return err_set(err, ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
     return S_ISDIR(about.st_mode) ? verify_folder(path, arena, out_report, err)
-                                  : verify_file(path, out_report, err);
+                                  : verify_file(path, arena, out_report, err);
 }
