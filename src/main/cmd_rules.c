@@ -199,14 +199,24 @@ static void print_clause(const struct call *call, const json_t *doc)
     print_about(out, doc);
 }
 
-/* The clause in every pack that has it, or in the one asked for. */
+static void gather_all(const struct pack *pack, json_t *list)
+{
+    for (uint32_t i = 0; i < pack->clauses_count; i++)
+        (void)json_array_append_new(list, pack_show_clause(pack, &pack->clauses[i])); /* as below */
+}
+
+/* The clause in every pack that has it, or in the one asked for; "all" = every clause. */
 static json_t *gather(const struct pack_set *set, const char *pack_id, const char *id)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < pack_set_count(set); i++) {
         const struct pack *pack = pack_set_at(set, i);
         const struct clause_row *clause = pack_show_find(pack, id);
-        if (clause && (!pack_id || streq(pack_id, pack->head->id)))
+        if (pack_id && !streq(pack_id, pack->head->id))
+            continue;
+        if (streq(id, "all"))
+            gather_all(pack, list);
+        else if (clause)
             (void)json_array_append_new(list,
                                         pack_show_clause(pack, clause)); /* one lost for want of memory */
     }

@@ -3,40 +3,20 @@
 #include "base/str.h"
 #include "lib/check.h"
 #include "lib/files.h"
-#include "lib/shared.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum { COPY_BYTES_MAX = 16 << 20, FOLDERS_MAX = 64 };
-static const char ROOT[] = "rules/";
-
-static void take(struct rules_copy *copy, const char *path)
-{
-    size_t size_bytes = 0;
-    char *text = shared_read(path, &size_bytes);
-    assert_non_null(text);
-    rules_copy_add(copy, path + strlen(ROOT), text);
-    free(text);
-}
+enum { COPY_BYTES_MAX = 16 << 20 };
 
 void rules_copy_open(struct rules_copy *copy)
 {
-    char *folders[FOLDERS_MAX];
+    struct embed_set all = folder_set("rules");
     arena_init(&copy->arena, COPY_BYTES_MAX);
     copy->files = arena_array(&copy->arena, PACK_FILES_MAX, sizeof *copy->files);
     copy->set = (struct embed_set){copy->files, 0};
-    size_t folder_count = folder_list("rules", "", folders, FOLDERS_MAX);
-    for (size_t i = 0; i < folder_count; i++) {
-        char *paths[PACK_FILES_MAX];
-        const char *name = folders[i] + strlen(ROOT);
-        size_t count = name[0] == '.' ? 0 : folder_list(folders[i], ".yaml", paths, PACK_FILES_MAX);
-        for (size_t k = 0; k < count; k++) {
-            take(copy, paths[k]);
-            free(paths[k]);
-        }
-        free(folders[i]);
-    }
+    for (size_t i = 0; i < all.count; i++)
+        rules_copy_add(copy, all.files[i].path, all.files[i].bytes);
+    folder_set_free(&all);
     assert_true(copy->set.count > 0);
 }
 

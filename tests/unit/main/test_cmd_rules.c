@@ -100,6 +100,7 @@ static void show_tells_a_clause_with_its_rules(void **state)
         {"rules show cac.4.1b", "not enforced (memory)"},
         {"rules show 四(三) --pack shca-2020", "重点抽查"},
         {"rules show --json 4.4", "\"clause\":\"4.4\""},
+        {"rules show --json --pack miit-2017-281 all", "\"clause\":\"9.3\""},
     };
     for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++)
         expect("", ROWS[i].line, CLI_DONE, ROWS[i].words);
