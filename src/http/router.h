@@ -16,15 +16,16 @@
 #include "base/arena.h"
 #include "http/request.h"
 
-enum { ROUTE_PARAMS_MAX = 4, ROUTE_QUERY_MAX = 16, ROUTE_ALLOW_SIZE = 64 };
+enum { ROUTE_PARAMS_MAX = 4, ROUTE_QUERY_MAX = 24, ROUTE_ALLOW_SIZE = 64 };
 
 struct route {
     enum http_method method;
     const char *path;         /* "/api/v1/incidents/{id}"; a {name} is one whole segment, never empty */
     const char *operation;    /* operationId: "getIncident" */
-    unsigned roles;           /* who may: a bit for each role; 0 = anyone, even without a token */
+    unsigned permit;          /* what the token must permit (desk/access.h); 0 = none needed */
     int kind;                 /* which handler */
-    const char *name;         /* what the handler does: an act's kind, a query's name, a file's */
+    const char *name;         /* what the handler does: an act's kind, a query's name … */
+    const char *of;           /* what is fixed about it: a subject type …; NULL = nothing */
     const char *const *query; /* names that may be given, NULL at the end; NULL = none */
     size_t body_bytes_max;
 };

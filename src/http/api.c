@@ -1,0 +1,248 @@
+#include "http/api_internal.h"
+
+#include "http/chars.h"
+#include "http/etag.h"
+#include "http/problem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- before the body: route, token, media type ---------------------------------------------------- */
+
+/* "Bearer fst_…"; n is 0 when it is anything else. */
+static struct str bearer(const struct http_request *request)
+{
+    static const char SCHEME[] = "bearer ";
+    enum { SCHEME_BYTES = sizeof SCHEME - 1 };
+    struct str value = http_request_field(request, "authorization");
+    if (value.n <= SCHEME_BYTES || !chars_same((struct str){value.p, SCHEME_BYTES}, SCHEME))
+        return (struct str){NULL, 0};
+    return (struct str){value.p + SCHEME_BYTES, value.n - SCHEME_BYTES};
+}
+
+static enum errc unauthorized(struct http_exchange *exchange, enum errc rc)
+{
+    if (rc == ERR_AUTH)
+        http_reply_field(exchange, "WWW-Authenticate", "Bearer realm=\"fengsui\"");
+    return rc;
+}
+
+/* application/json, perhaps with charset=utf-8; nothing compressed. */
+static enum errc check_media(const struct http_request *request, struct err *err)
+{
+    struct str type = http_request_field(request, "content-type");
+    const char *semicolon = type.n > 0 ? memchr(type.p, ';', type.n) : NULL;
+    struct str media = {type.p, semicolon ? (size_t)(semicolon - type.p) : type.n};
+    struct str parameter = {semicolon, semicolon ? type.n - media.n : 0};
+    while (media.n > 0 && media.p[media.n - 1] == ' ')
+        media.n--;
+    while (parameter.n > 0 && (parameter.p[0] == ';' || parameter.p[0] == ' '))
+        parameter = (struct str){parameter.p + 1, parameter.n - 1};
+    if (!chars_same(media, "application/json"))
+        return err_field(err, ERR_MEDIA, "content-type", "the body must be application/json");
+    if (parameter.n > 0 && !chars_same(parameter, "charset=utf-8"))
+        return err_field(err, ERR_MEDIA, "content-type", "the body must be in UTF-8");
+    if (http_request_field(request, "content-encoding").p)
+        return err_field(err, ERR_MEDIA, "content-encoding", "the body must not be compressed");
+    return ERR_OK;
+}
+
+enum errc api_head(struct api *api, struct http_exchange *exchange, size_t *body_bytes_max, struct err *err)
+{
+    const struct http_request *request = exchange->request;
+    struct api_call *call = arena_alloc(&exchange->arena, sizeof *call);
+    if (!call)
+        return err_set(err, ERR_NOMEM, "no memory for the request");
+    call->api = api;
+    call->exchange = exchange;
+    enum errc rc = router_match(&API_ROUTES, request, &exchange->arena, &call->match, err);
+    if (rc == ERR_METHOD)
+        http_reply_field(exchange, "Allow", call->match.allow);
+    if (rc < 0)
+        return rc;
+    const struct route *route = call->match.route;
+    if (route->permit != 0 && bearer(request).n == 0)
+        return unauthorized(exchange, err_set(err, ERR_AUTH, "this operation needs a token"));
+    if (route->body_bytes_max > 0)
+        rc = check_media(request, err);
+    exchange->app = call;
+    *body_bytes_max = route->body_bytes_max;
+    return rc;
+}
+
+/* --- with a store: who asks, and may they --------------------------------------------------------- */
+
+static enum errc authorise(struct api_call *call, struct api_reader *reader, struct err *err)
+{
+    struct arena *arena = &call->exchange->arena;
+    struct str text = bearer(call->exchange->request);
+    const struct route *route = call->match.route;
+    const struct access_role *role = NULL;
+    const char *token = arena_strndup(arena, text.p, text.n);
+    if (!token)
+        return err_set(err, ERR_NOMEM, "no memory for the token");
+    enum errc rc = access_check(reader->query.store, token, env_now_ms(call->api->parts.env), arena,
+                                &call->token, &role, err);
+    if (rc < 0)
+        return unauthorized(call->exchange, rc);
+    if ((role->permits & route->permit) == 0)
+        return err_set(err, ERR_PERMISSION, "the role %s (%s) does not include %s", role->name, role->zh,
+                       route->operation);
+    return ERR_OK;
+}
+
+static void run(struct pool_job *job, void *worker)
+{
+    static void (*const HANDLERS[])(struct api_call *, struct api_reader *) = {
+        [API_ACT] = api_act,
+        [API_QUERY] = api_query,
+        [API_CALL] = api_call_run,
+    };
+    struct api_call *call = (struct api_call *)(void *)job;
+    struct err err;
+    if (authorise(call, worker, &err) < 0)
+        api_refuse(call, &err);
+    else
+        HANDLERS[call->match.route->kind](call, worker);
+}
+
+void api_request(struct api *api, struct http_exchange *exchange)
+{
+    struct api_call *call = exchange->app;
+    struct err err;
+    if (call->match.route->permit == 0) {
+        api_call_run(call, NULL);
+        return;
+    }
+    call->job.run = run;
+    if (pool_put(api->pool, &call->job, &err) < 0)
+        api_refuse(call, &err);
+}
+
+/* --- answers -------------------------------------------------------------------------------------- */
+
+void api_refuse(struct api_call *call, const struct err *err)
+{
+    http_reply_problem(call->exchange, err);
+    http_reply_send(call->exchange);
+}
+
+void api_refuse_with(struct api_call *call, const struct err *err, json_t *more)
+{
+    int status = errc_info(err->code)->http_status;
+    problem_write(err, status, more, http_reply_body(call->exchange, status, PROBLEM_CONTENT_TYPE));
+    json_decref(more);
+    http_reply_send(call->exchange);
+}
+
+void api_answer(struct api_call *call, int status, const json_t *doc)
+{
+    struct err err;
+    struct buf *body = http_reply_body(call->exchange, status, "application/json");
+    if (doc_write(doc, body, &err) < 0)
+        http_reply_problem(call->exchange, &err);
+}
+
+void api_send_tagged(struct api_call *call, const char *opaque)
+{
+    struct http_exchange *exchange = call->exchange;
+    char etag[ETAG_SIZE];
+    struct err err;
+    bool not_modified = false;
+    etag_format(opaque, etag);
+    if (etag_check(exchange->request, etag, &not_modified, &err) < 0) {
+        api_refuse(call, &err);
+        return;
+    }
+    if (not_modified)
+        http_reply_status(exchange, 304);
+    http_reply_field(exchange, "ETag", etag);
+    http_reply_send(exchange);
+}
+
+enum errc api_hash_tag(struct hasher *hasher, const void *bytes, size_t size_bytes,
+                       char out[2 * API_ETAG_HASH_BYTES + 1], struct err *err)
+{
+    uint8_t hash[HASH_SIZE];
+    enum errc rc = hash_once(hasher, bytes, size_bytes, hash, err);
+    if (rc == ERR_OK)
+        hex_encode(hash, API_ETAG_HASH_BYTES, out);
+    return rc;
+}
+
+enum errc api_body(struct api_call *call, json_t **out, struct err *err)
+{
+    const struct buf *body = &call->exchange->request->body;
+    enum errc rc = doc_parse_object(body->data, body->size_bytes, out, err);
+    if (rc ==
+        ERR_LIMIT) /* its size was right: it is nested too deep, which a smaller request would not mend */
+        rc = err->code = ERR_INVALID;
+    return rc;
+}
+
+/* --- lifecycle ------------------------------------------------------------------------------------ */
+
+static enum errc open_reader(struct api *api, size_t index, struct err *err)
+{
+    struct api_reader *reader = &api->readers[index];
+    const struct api_parts *parts = &api->parts;
+    reader->api = api;
+    reader->query = (struct query_reader){NULL, parts->catalogue, parts->packs, parts->env};
+    api->workers[index] = reader;
+    enum errc rc = parts->open_reader(parts->context, &reader->query.store, err);
+    return rc < 0 ? rc : hasher_new(SUITE_P256_SHA256, &reader->hasher, err);
+}
+
+static enum errc open_parts(struct api *api, struct err *err)
+{
+    size_t count = api->parts.readers;
+    enum errc rc = ERR_OK;
+    api->readers = calloc(count, sizeof *api->readers);
+    api->workers = calloc(count, sizeof *api->workers);
+    if (!api->readers || !api->workers)
+        return err_set(err, ERR_NOMEM, "no memory for the readers");
+    for (size_t i = 0; rc == ERR_OK && i < count; i++)
+        rc = open_reader(api, i, err);
+    if (rc == ERR_OK)
+        rc = api_hub_open(api, err);
+    if (rc == ERR_OK)
+        rc = pool_start(api->workers, count, api->parts.waiting_max, &api->pool, err);
+    return rc;
+}
+
+enum errc api_open(const struct api_parts *parts, struct api **out, struct err *err)
+{
+    struct api *api = calloc(1, sizeof *api);
+    if (!api)
+        return err_set(err, ERR_NOMEM, "no memory for the API");
+    api->parts = *parts;
+    api_feed_open(api);
+    enum errc rc = open_parts(api, err);
+    if (rc < 0) {
+        api_close(api);
+        return rc;
+    }
+    *out = api;
+    return ERR_OK;
+}
+
+void api_close(struct api *api)
+{
+    if (!api)
+        return;
+    pool_stop(api->pool);
+    sse_hub_free(api->hub);
+    for (size_t i = 0; api->readers && i < api->parts.readers; i++) {
+        hasher_free(api->readers[i].hasher);
+        if (api->readers[i].query.store)
+            api->parts.close_reader(api->parts.context, api->readers[i].query.store);
+    }
+    free(api->readers);
+    free(api->workers);
+    free(api);
+}
+
+void api_watch(struct api *api, const struct http_server *server)
+{
+    api->server = server;
+}
