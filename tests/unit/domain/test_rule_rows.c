@@ -189,7 +189,8 @@ static enum duty_state after(const struct pack *pack, const struct duty_row *row
     enum duty_state state = open->state;
     for (size_t i = 0; i < list.count; i++)
         if (streq(list.at[i].id, open->id))
-            state = row->repeats && list.at[i].done_act[0] ? DUTY_PERFORMED : list.at[i].state;
+            state = list.at[i].state == DUTY_OPEN && list.at[i].done_act[0] ? DUTY_PERFORMED
+                                                                            : list.at[i].state;
     clear_stage(&stage);
     return state;
 }
