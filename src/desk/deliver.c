@@ -352,7 +352,8 @@ enum errc deliver_failed(struct desk *desk, const char *peer, const struct err *
 
 /* ---- releasing ---- */
 
-/* A held row stands under its target's own name. Where the way leads over another peer, it goes into that peer's
+/* A held row stands under its target's own name. Where the way leads over another peer, it goes
+ * into that peer's
  * row, and this one points there. */
 static enum errc release(struct settling *settling, struct outbox_item *held, struct err *err)
 {

@@ -39,7 +39,8 @@ struct taking {
     int64_t senders_ms; /* for the planted bug of the sender's clock only */
 };
 
-/* The receipt names the bytes that came, not only the act's id: whoever has both can show what was received. */
+/* The receipt names the bytes that came, not only the act's id: whoever has both can show what was
+ * received. */
 static enum errc hash_act(const struct taking *taking, const struct act *act, char out[HASH_TEXT_SIZE],
                           struct err *err)
 {
@@ -167,8 +168,8 @@ static bool ours(enum errc rc)
 }
 
 /* Recorded with everything that follows from it, or not at all. */
-static enum errc record_whole(struct taking *taking, struct loaded *loaded, struct record *record, enum way way,
-                              struct err *err)
+static enum errc record_whole(struct taking *taking, struct loaded *loaded, struct record *record,
+                              enum way way, struct err *err)
 {
     struct desk *desk = taking->desk;
     struct err why = {0};

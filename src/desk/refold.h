@@ -4,7 +4,8 @@
  * node made itself, and an act that passed through waits for its matter as it did the first time.
  *
  * Layer    desk.
- * Owns     refold_new gives an object freed by refold_free; it lends law and clock from the parts; their store
+ * Owns     refold_new gives an object freed by refold_free; it lends law and clock from the parts;
+ *          their store
  *          is not looked at.
  * Threads  one.
  * Errors   as the store; ERR_DAMAGED an act of the record cannot be read or folded.

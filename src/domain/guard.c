@@ -77,7 +77,8 @@ static enum errc not_answered_yet(const struct matter *matter, struct err *err)
     const json_t *transfer = matter->subject ? json_object_get(matter->subject->doc, "transfer") : NULL;
     if (!json_object_get(transfer, "accepted"))
         return ERR_OK;
-    return err_set(err, ERR_WRONG_STATE, "the offer is accepted already; the matter is yours when it is released");
+    return err_set(err, ERR_WRONG_STATE,
+                   "the offer is accepted already; the matter is yours when it is released");
 }
 
 struct guard {
@@ -88,8 +89,7 @@ struct guard {
 static const struct guard GUARDS[] = {
     {"only_reporter", only_reporter},       {"reason_when_level_differs", reason_when_level_differs},
     {"level_as_adopted", level_as_adopted}, {"not_own_request", not_own_request},
-    {"not_offered_yet", not_offered_yet},
-    {"not_answered_yet", not_answered_yet},
+    {"not_offered_yet", not_offered_yet},   {"not_answered_yet", not_answered_yet},
 };
 
 static const struct guard *find(const char *name)

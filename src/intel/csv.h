@@ -40,7 +40,8 @@ struct csv {
     enum csv_role roles[CSV_COLUMNS_MAX];
 };
 
-/* Cells without the blanks and quotes around them. Returns their number; what is behind the last is left out. */
+/* Cells without the blanks and quotes around them. Returns their number; what is behind the last
+ * is left out. */
 size_t csv_split(struct str line, char delimiter, struct str out[CSV_COLUMNS_MAX]);
 
 /* True when the line names a column that holds indicators; *out then says what every column is. */

@@ -111,7 +111,8 @@ static void count_stem(void *context, uint64_t hash)
     sketch_add(context, hash);
 }
 
-/* Bits to set, some steps behind the hash that names them, so that their lines are at hand when their turn comes. */
+/* Bits to set, some steps behind the hash that names them, so that their lines are at hand when
+ * their turn comes. */
 struct marker {
     struct keyset set;
     uint64_t *filter;

@@ -8,7 +8,8 @@
  * Layer    main.
  * Owns     documents are new references.
  * Threads  any.
- * Errors   ERR_NOT_FOUND no such act, or nobody has confirmed it yet; ERR_SYNTAX, ERR_INVALID a text that is no
+ * Errors   ERR_NOT_FOUND no such act, or nobody has confirmed it yet; ERR_SYNTAX, ERR_INVALID a
+ *          text that is no
  *          such file; those of the store. What does not hold is in the report.
  * Tests    tests/unit/main/test_receipt_file.c
  */

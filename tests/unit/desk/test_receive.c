@@ -165,13 +165,16 @@ static void what_waits_here_is_passed_on_at_once(void **state)
     assert_ok(world_act(&WORLD, "tel-zj", "incident.reported", NULL, NULL, REPORT, &sub), &sub.err);
     char id[UUID_TEXT_SIZE];
     memcpy(id, sub.made, sizeof id);
-    assert_ok(world_act(&WORLD, "tel-zj", "incident.followed_up", id, NULL, "{\"text\":\"已恢复一半\"}", &sub),
-              &sub.err);
+    assert_ok(
+        world_act(&WORLD, "tel-zj", "incident.followed_up", id, NULL, "{\"text\":\"已恢复一半\"}", &sub),
+        &sub.err);
     pack(&more, "tel-zj", 1);
     more.item.targets = BOTH;
     more.item.target_count = 2;
     assert_int_equal(hand_over(&more, &last), RECEIVED_WAITING);
-    assert_ok(outbox_get(world_node(&WORLD, "pca-330000")->store, "inet-zj", sub.act, &more.arena, &item, &err), &err);
+    assert_ok(
+        outbox_get(world_node(&WORLD, "pca-330000")->store, "inet-zj", sub.act, &more.arena, &item, &err),
+        &err);
     assert_int_equal(item.state, OUTBOX_QUEUED);
     arena_done(&more.arena);
 }

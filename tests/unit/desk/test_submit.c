@@ -89,8 +89,8 @@ static void an_act_that_fails_half_way_leaves_nothing(void **state)
     struct err err;
     struct store *store = world_node(world, "pca-330000")->store;
     int64_t before = desk_last_pos(world_node(world, "pca-330000")->desk);
-    assert_code(world_act(world, "pca-330000", "node.enrolled", NULL, NULL, "{\"title\":\"x\",\"card\":{\"id\":\"x\"}}",
-                          &sub),
+    assert_code(world_act(world, "pca-330000", "node.enrolled", NULL, NULL,
+                          "{\"title\":\"x\",\"card\":{\"id\":\"x\"}}", &sub),
                 ERR_INVALID);
     assert_int_equal(desk_last_pos(world_node(world, "pca-330000")->desk), before);
     assert_int_equal(acts_count(store), before + 1);

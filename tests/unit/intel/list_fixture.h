@@ -1,4 +1,5 @@
-/* unit/intel/list_fixture.h — what reading a list told, as text: "kind indicator [family confidence tlp match]". */
+/* unit/intel/list_fixture.h — what reading a list told, as text: "kind indicator [family
+ * confidence tlp match]". */
 #ifndef UNIT_INTEL_LIST_FIXTURE_H
 #define UNIT_INTEL_LIST_FIXTURE_H
 
