@@ -22,6 +22,7 @@ enum { HTTP_REPLY_FIELDS_MAX = 16, HTTP_FINGERPRINT_SIZE = 65, HTTP_SUBJECT_SIZE
 /* A certificate that the TLS handshake has verified against the listener's authorities. */
 struct http_certificate {
     char subject[HTTP_SUBJECT_SIZE];         /* RFC 2253 */
+    char issuer[HTTP_SUBJECT_SIZE];          /* the same */
     char fingerprint[HTTP_FINGERPRINT_SIZE]; /* SHA-256 of its DER, hexadecimal */
 };
 

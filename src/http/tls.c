@@ -132,13 +132,12 @@ void tls_free(struct ssl_ctx_st *tls)
     SSL_CTX_free(tls);
 }
 
-static bool write_subject(X509 *certificate, char out[HTTP_SUBJECT_SIZE])
+static bool write_name(const X509_NAME *name, char out[HTTP_SUBJECT_SIZE])
 {
     BIO *text = BIO_new(BIO_s_mem());
     if (!text)
         return false;
-    bool ok = X509_NAME_print_ex(text, X509_get_subject_name(certificate), 0,
-                                 XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) > 0;
+    bool ok = X509_NAME_print_ex(text, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) > 0;
     int n = ok ? BIO_read(text, out, HTTP_SUBJECT_SIZE - 1) : 0;
     BIO_free(text);
     out[n > 0 ? n : 0] = '\0';
@@ -152,7 +151,9 @@ bool tls_peer(struct ssl_st *ssl, struct http_certificate *out)
         return false;
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned size = 0;
-    bool ok = SSL_get_verify_result(ssl) == X509_V_OK && write_subject(certificate, out->subject) &&
+    bool ok = SSL_get_verify_result(ssl) == X509_V_OK &&
+              write_name(X509_get_subject_name(certificate), out->subject) &&
+              write_name(X509_get_issuer_name(certificate), out->issuer) &&
               X509_digest(certificate, EVP_sha256(), digest, &size) == 1;
     if (ok)
         hex_encode(digest, size, out->fingerprint);

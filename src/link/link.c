@@ -69,6 +69,11 @@ void link_free(struct link *link)
     free(link);
 }
 
+const struct env *link_env(const struct link *link)
+{
+    return desk_parts(link->desk)->env;
+}
+
 const char *link_universe(const struct link *link)
 {
     return store_identity(desk_parts(link->desk)->store)->universe;

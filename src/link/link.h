@@ -45,6 +45,9 @@ MUST_USE enum errc link_new(struct desk *desk, const struct link_options *option
                             struct err *err);
 void link_free(struct link *link);
 
+/* The clock that link_due's times are told by. */
+const struct env *link_env(const struct link *link);
+
 /* ---- calling ---- */
 
 /* Peers to be called now, at most `max` (their ids are lent by the desk's directory), and when to ask again.

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-const char *const TOY_NAMES[TOY_NODES] = {"miit", "pca-330000", "demo-telecom-zj"};
+const char *const TOY_NAMES[TOY_NODES] = {"miit", "pca-330000", "tel-zj"};
 
 static void issue(struct sign_key *ca_key, const char *ca, struct sign_key *key, const char *node,
                   enum pki_kind kind, const struct pki_validity *validity, char out[PKI_PEM_SIZE])
