@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS) --test-dir
 FUZZ_SECONDS ?= 60
 
-.PHONY: all run test quick lint bench fuzz asan tsan clang check setup format clean help
+.PHONY: all run test quick gates lint bench fuzz asan tsan clang check setup format clean help
 .DELETE_ON_ERROR:
 
 all: build/build.ninja ## build the release: build/fengsui
@@ -17,7 +17,7 @@ run: ## install what is missing, build, bring up a whole sector on this machine
 
 test: ## everything a change must pass: gates, clang, sanitizers, the whole suite
 	@tools/setup
-	@$(MAKE) lint clang
+	@$(MAKE) gates clang
 	@$(MAKE) build/asan/build.ninja && cmake --build build/asan && $(CTEST) build/asan -LE slow
 	@$(MAKE) check
 
@@ -40,6 +40,10 @@ tsan: build/tsan/build.ninja ## the whole suite under TSan
 
 clang: build/clang/build.ninja ## build everything with clang
 	@cmake --build build/clang
+
+gates: build/build.ninja ## the gates that read files; `make lint` adds the analysers
+	@cmake --build build
+	@tools/lint format layers size tests words readme docs proven scripts headers purity
 
 lint: build/build.ninja ## every gate on every file
 	@cmake --build build

@@ -47,7 +47,7 @@ size_t csv_split(struct str line, char delimiter, struct str out[CSV_COLUMNS_MAX
 /* True when the line names a column that holds indicators; *out then says what every column is. */
 MUST_USE bool csv_header(struct str line, struct csv *out);
 
-/* Whether a column holds indicators, and whether those count when there is a URL or a column for every kind. */
+/* Whether a column holds indicators, and whether those count beside a URL or a column for every kind. */
 bool csv_is_value(const struct csv *csv, enum csv_role role);
 
 /* What a row says about its indicators, over what holds for the list. family is lent by the line. */

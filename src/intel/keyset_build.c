@@ -161,8 +161,8 @@ static void mark_all(const struct keyset_build *build, struct marker *marker)
         mark_waiting(marker, i);
 }
 
-/* The number of bits follows from how many different keys and stems there are. In the order of adding, in which
- * the texts lie in memory. */
+/* The number of bits follows from how many different keys and stems there are. In the order of adding, in
+ * which the texts lie in memory. */
 static enum errc make_filter(struct keyset_build *build, struct err *err)
 {
     struct sketch keys;

@@ -1,18 +1,15 @@
 /* intel/list.h — reads a list of indicators in the forms in which people publish them.
  *
- * One a line; '#', ';' and '!' begin comments, " #" and " ;" end a line early. Besides plain
- * indicators: hosts
- *
- * files
- * ("0.0.0.0 name name"), "||name^", "address=/name/", "address<TAB>count", tables with a header that names its
- * columns (also in a comment, as abuse.ch writes it), tables without one (the first cell that is an indicator), and
- * MISP warning lists (JSON).
+ * One a line; '#', ';' and '!' begin comments, " #" and " ;" end a line early. Besides plain indicators:
+ * hosts files ("0.0.0.0 name name"), "||name^", "address=/name/", "address<TAB>count", tables with a header that
+ * names its columns (also in a comment, as abuse.ch writes it), tables without one (the first cell that is
+ * an indicator), and MISP warning lists (JSON).
  *
  * Layer    intel.
  * Owns     nothing after it returns.
  * Threads  one call, one thread.
- * Errors   a bad line is told and counted, never an error. Errors are those of the input, of the sink, and
- *          ERR_SYNTAX for JSON that is no warning list.
+ * Errors   a bad line is told and counted, never an error. Errors are those of the input, of the sink,
+ *          and ERR_SYNTAX for JSON that is no warning list.
  * Tests    tests/unit/intel/test_list.c, tests/fuzz/fuzz_list.c
  */
 #ifndef INTEL_LIST_H

@@ -1,10 +1,9 @@
 /* intel/warninglist.h — MISP warning lists: what is known to be good, as JSON.
  *
- * {"name": …, "type": "string|hostname|cidr|substring|regex", "list": […]}. "string" holds for the
- * value itself
- * only,
- * "hostname" for a name and what is under it, "cidr" for what is inside. Substrings and regular expressions have no
- * exact place in an index: each is told as a bad line, its number the place in the list.
+ * {"name": …, "type": "string|hostname|cidr|substring|regex", "list": […]}. "string" holds for the value
+ * itself only, "hostname" for a name and what is under it, "cidr" for what is inside. Substrings and
+ * regular expressions have no exact place in an index: each is told as a bad line, its number the place in
+ * the list.
  *
  * Layer    intel; private to list.c.
  * Owns     nothing after it returns.
