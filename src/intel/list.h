@@ -1,9 +1,9 @@
 /* intel/list.h — reads a list of indicators in the forms in which people publish them.
  *
  * One a line; '#', ';' and '!' begin comments, " #" and " ;" end a line early. Besides plain indicators:
- * hosts files ("0.0.0.0 name name"), "||name^", "address=/name/", "address<TAB>count", tables with a header that
- * names its columns (also in a comment, as abuse.ch writes it), tables without one (the first cell that is
- * an indicator), and MISP warning lists (JSON).
+ * hosts files ("0.0.0.0 name name"), "||name^", "address=/name/", "address<TAB>count", tables with a
+ * header that names its columns (also in a comment, as abuse.ch writes it), tables without one (the first
+ * cell that is an indicator), and MISP warning lists (JSON).
  *
  * Layer    intel.
  * Owns     nothing after it returns.
