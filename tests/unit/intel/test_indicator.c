@@ -69,7 +69,7 @@ static void what_is_no_indicator_is_refused(void **state)
     (void)state;
     static const char *const BAD[] = {
         "",      "x",         "localhost",  "garbage", "not an indicator", "/path/only",
-        "1.2.3", "1.2.3.400", "1.2.3.4/33", "a..b",    "sm3:abcd",         "md5:" HEX64,
+        "1.2.3", "1.2.3.400", "1.2.3.4/33", "a..b",    "sm3:abcd",         ("md5:" HEX64),
         "+86",   "http://",   "1234567890", "10",      "2024-01-02",       "a b.example"};
     struct indicator indicator;
     for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++)

@@ -135,8 +135,8 @@ static void what_is_no_export_is_an_error(void **state)
     json_t *report = NULL;
     struct err err;
     static const char *const BAD[] = {"\n", "{}\n", "[]\n", "{\"fengsui\":\"ledger\",\"v\":2}\n",
-                                      "{\"fengsui\":\"index\",\"v\":1,\"node\":\"a\",\"universe\":\"real\","
-                                      "\"suite\":\"p256-sha256\"}\n"};
+                                      ("{\"fengsui\":\"index\",\"v\":1,\"node\":\"a\",\"universe\":\"real\","
+                                       "\"suite\":\"p256-sha256\"}\n")};
     (void)state;
     for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++) {
         assert_code(audit_text(BAD[i], strlen(BAD[i]), &report, &err), ERR_SYNTAX);
