@@ -13,6 +13,11 @@ class SizeTest(GateTest):
         ({"tests/unit/base/test_a.c": LONG}, "function of 71 lines"),
     ]
 
+    def test_does_not_count_the_rows_of_a_table(self):
+        table = "    static const int T[] = {\n" + "        1,\n" * 90 + "    };\n    return T[0] +"
+        code, said = self.check({"src/base/a.c": SOURCE.replace("    return", table)})
+        self.assertEqual(code, 0, said)
+
     def test_takes_a_function_of_seventy_lines(self):
         code, said = self.check({"src/base/a.c": LONG.replace("    x++;\n", "", 1)})
         self.assertEqual(code, 0, said)
