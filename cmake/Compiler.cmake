@@ -26,6 +26,9 @@ add_compile_options(
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
   # Messages are cut on purpose at the size of struct err.
   add_compile_options(-Wno-format-truncation)
+else()
+  # Lists of samples hold texts that are longer than a line.
+  add_compile_options(-Wno-string-concatenation)
 endif()
 
 if(FENGSUI_PLANT)

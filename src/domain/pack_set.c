@@ -5,6 +5,7 @@
 #include "domain/pack_check.h"
 #include "domain/region.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,9 +46,11 @@ const struct pack *pack_set_find(const struct pack_set *set, const char *id)
 
 const struct pack *pack_set_main(const struct pack_set *set)
 {
-    for (size_t i = 0; i < set->count; i++)
+    for (size_t i = 0; i < set->count; i++) {
+        assert(set->packs[i].head); /* check_heads() saw to it */
         if (set->packs[i].head->main)
             return &set->packs[i];
+    }
     return NULL;
 }
 
@@ -106,6 +109,7 @@ static enum errc adopt(struct pack_draft *draft, struct pack *part, const struct
                        struct err *err)
 {
     struct pack *pack = draft->pack;
+    assert(!pack->head == !draft->head_file);
     if (part->head && pack->head)
         return yamldoc_fault(err, file->path, file->bytes, file->size_bytes, "pack",
                              "the pack is described twice; keep it in %s only", draft->head_file->path);

@@ -81,27 +81,35 @@ static enum errc read_answer(json_t *doc, struct arena *arena, void *out, struct
     return rc;
 }
 
-typedef enum errc (*read_fn)(json_t *doc, struct arena *arena, void *out, struct err *err);
+/* A list of objects of one shape. */
+struct list_shape {
+    const char *field;
+    size_t size_bytes; /* of the struct that read() fills */
+    enum errc (*read)(json_t *doc, struct arena *arena, void *out, struct err *err);
+};
 
-/* A list of objects into an array of structs of that size. An absent list is an empty one. */
-static enum errc read_list(json_t *doc, const char *field, size_t size_bytes, read_fn read,
-                           struct arena *arena, void **out, size_t *out_count, struct err *err)
+static const struct list_shape ITEMS = {"items", sizeof(struct envelope_item), read_item};
+static const struct list_shape ANSWERS = {"answers", sizeof(struct envelope_answer), read_answer};
+
+/* An absent list is an empty one. */
+static enum errc read_list(json_t *doc, const struct list_shape *shape, struct arena *arena, void **out,
+                           size_t *out_count, struct err *err)
 {
     json_t *list = NULL;
-    enum errc rc = doc_array(doc, field, DOC_OPTIONAL, ENVELOPE_ITEMS_MAX, &list, err);
+    enum errc rc = doc_array(doc, shape->field, DOC_OPTIONAL, ENVELOPE_ITEMS_MAX, &list, err);
     if (rc < 0)
         return rc;
     size_t count = json_array_size(list);
-    char *items = arena_array(arena, count, size_bytes);
+    char *items = arena_array(arena, count, shape->size_bytes);
     if (!items)
         return err_set(err, ERR_NOMEM, "no memory for the message");
     for (size_t i = 0; i < count && rc == ERR_OK; i++) {
         char at[40];
         json_t *item = json_array_get(list, i);
-        (void)snprintf(at, sizeof at, "%s[%zu]", field, i);
+        (void)snprintf(at, sizeof at, "%s[%zu]", shape->field, i);
         if (!json_is_object(item))
             return err_field(err, ERR_INVALID, at, "an object is expected");
-        rc = read(item, arena, items + i * size_bytes, err);
+        rc = shape->read(item, arena, items + i * shape->size_bytes, err);
         if (rc < 0)
             err_field_prefix(err, at);
     }
@@ -114,11 +122,9 @@ static enum errc read_lists(json_t *doc, struct arena *arena, struct envelope *o
 {
     void *items = NULL;
     void *answers = NULL;
-    enum errc rc = read_list(doc, "items", sizeof *out->items, read_item, arena, &items, &out->item_count,
-                             err);
+    enum errc rc = read_list(doc, &ITEMS, arena, &items, &out->item_count, err);
     if (rc == ERR_OK)
-        rc = read_list(doc, "answers", sizeof *out->answers, read_answer, arena, &answers, &out->answer_count,
-                       err);
+        rc = read_list(doc, &ANSWERS, arena, &answers, &out->answer_count, err);
     out->items = items;
     out->answers = answers;
     return rc;

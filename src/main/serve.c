@@ -267,7 +267,7 @@ static void tell_ready(struct serve *serve)
     const struct node_card *self = desk_self(serve->node.desk);
     log_line(serve->log, LOG_LEVEL_INFO, "started", "node %s (%s), %lld acts, api at %s port %u",
              serve->options->config->node_id, self ? self->name : "not enrolled yet",
-             (long long)(desk_last_pos(serve->node.desk) + 1), serve->options->config->api_listen,
+             (long long)desk_last_pos(serve->node.desk) + 1, serve->options->config->api_listen,
              (unsigned)serve->ports[SERVE_API]);
     (void)notify("READY=1");
 }

@@ -4,6 +4,7 @@
 #include "store/sqlite_mark.h"
 #include "store/vfs_sum.h"
 
+#include <assert.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -449,6 +450,7 @@ static enum errc sqlite_query(struct db *base, const struct db_sql *sql, const s
     enum errc rc = take(db, sql, &rows, err);
     if (rc < 0)
         return rc;
+    assert(rows);
     rc = bind(db, rows->stmt, values, count, err);
     if (rc < 0) {
         sqlite_finish(&rows->base);

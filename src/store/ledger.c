@@ -102,7 +102,7 @@ enum errc ledger_read_head(const struct store *store, struct db_rows *rows, stru
         rc = row_hash(rows, 1, head.tree.root, err);
     if (rc == ERR_OK)
         rc = row_signature(rows, 3, &head.sig, err);
-    if (rc == ERR_OK)
+    if (rc >= 0)
         *out = head;
     return rc;
 }
@@ -142,8 +142,9 @@ static enum errc check_continues(struct store *store, struct err *err)
     if (rc == ERR_NOT_FOUND)
         return err_set(err, ERR_DAMAGED, "%llu acts are recorded and no head is signed",
                        (unsigned long long)store->committed.size);
-    if (rc == ERR_OK)
-        rc = ledger_root_at(store, store->committed.size, &claim, err);
+    if (rc < 0)
+        return rc;
+    rc = ledger_root_at(store, store->committed.size, &claim, err);
     if (rc < 0)
         return rc;
     if (head.tree.size != claim.size || memcmp(head.tree.root, claim.root, HASH_SIZE) != 0)
@@ -214,7 +215,7 @@ enum errc ledger_prepare_head(struct store *store, int64_t time_ms, struct tree_
 
 enum errc ledger_save_head(struct store *store, const struct tree_head *head, struct err *err)
 {
-    struct merkle_claim now;
+    struct merkle_claim now = {0};
     enum errc rc = ledger_root(store, &now, err);
     if (rc < 0)
         return rc;

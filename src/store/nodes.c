@@ -2,6 +2,7 @@
 
 #include "store/store_internal.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { ROLES_BYTES_MAX = 4096, LIST_FIRST = 64 };
@@ -99,6 +100,7 @@ enum errc nodes_list(struct store *store, struct arena *arena, struct node_card 
         void *larger = grown(arena, items, count, &room, sizeof *items);
         items = larger ? larger : items;
         rc = row_check(arena, err);
+        assert(rc < 0 || items); /* an arena that gave nothing is exhausted */
         if (rc == ERR_OK)
             rc = read_card(rows, arena, &items[count++], err);
         if (rc == ERR_OK)
@@ -166,6 +168,7 @@ enum errc peers_list(struct store *store, struct arena *arena, struct peer **out
         void *larger = grown(arena, items, count, &room, sizeof *items);
         items = larger ? larger : items;
         rc = row_check(arena, err);
+        assert(rc < 0 || items);
         if (rc == ERR_OK)
             read_peer(rows, arena, &items[count++]);
         if (rc == ERR_OK)
