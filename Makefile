@@ -15,9 +15,9 @@ run: ## install what is missing, build, bring up a whole sector on this machine
 	@$(MAKE) all
 	@build/fengsui demo
 
-test: ## everything a change must pass: gates, clang, sanitizers, the whole suite
+test: ## everything a change must pass: every gate, clang, sanitizers, the whole suite
 	@tools/setup
-	@$(MAKE) gates clang
+	@$(MAKE) lint clang
 	@$(MAKE) build/asan/build.ninja && cmake --build build/asan && $(CTEST) build/asan -LE slow
 	@$(MAKE) check
 
