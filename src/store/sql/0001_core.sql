@@ -94,8 +94,8 @@ CREATE UNIQUE INDEX subjects_id ON subjects (id);
 CREATE INDEX subjects_root ON subjects (root);
 CREATE INDEX subjects_parent ON subjects (parent) WHERE parent <> '';
 -- Both hold every column that lists filter by: a list whose filter fits few rows still reads the index only.
-CREATE INDEX subjects_updated ON subjects (type, updated_ms, no, state, level, colour, region, owner);
-CREATE INDEX subjects_opened ON subjects (type, opened_ms, no, state, level, colour, region, owner);
+CREATE INDEX subjects_updated ON subjects (type, updated_ms, no, state, level, colour, region, owner, opened_ms);
+CREATE INDEX subjects_opened ON subjects (type, opened_ms, no, state, level, colour, region, owner, updated_ms);
 
 -- Apart from subjects, so that scans of the narrow rows stay short.
 CREATE TABLE subject_docs (
