@@ -105,6 +105,10 @@ static void lists_of_matters_are_answered_by_an_index_alone(void **state)
     expect("newest", "COVERING INDEX subjects_updated");
     list(&record, (struct subject_filter){.type = "incident", .cursor = "9999999999999.5"});
     expect("next page", "COVERING INDEX subjects_updated");
+    list(&record, (struct subject_filter){.owner = "miit"});
+    assert_non_null(strstr(plan, "SCAN s USING COVERING INDEX subjects_any")); /* walked in its order … */
+    assert_null(strstr(plan, "TEMP B-TREE")); /* … until the page is full */
+    plan[0] = '\0';
     list(&record, (struct subject_filter){.type = "incident", .oldest_first = true});
     expect("oldest", "COVERING INDEX subjects_updated");
     list(&record, (struct subject_filter){.type = "incident", .sort = SUBJECTS_BY_OPENED});
