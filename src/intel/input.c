@@ -216,3 +216,12 @@ int input_fd(const struct input *input)
 {
     return input->fd;
 }
+
+enum errc input_restart(struct input *input, struct err *err)
+{
+    if (input->packing != PLAIN || lseek(input->fd, 0, SEEK_SET) < 0)
+        return err_set(err, ERR_IO, "%s cannot be read again from its start", input->name);
+    input->raw_at = input->raw_size = 0;
+    input->done_bytes = 0;
+    return ERR_OK;
+}

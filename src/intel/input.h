@@ -22,6 +22,9 @@ void input_close(struct input *input);
 /* Up to room bytes; 0 at the end. May give fewer than there are. */
 MUST_USE enum errc input_read(struct input *input, void *to, size_t room, size_t *out_size, struct err *err);
 
+/* Back to the start of a plain file that was cut short. */
+MUST_USE enum errc input_restart(struct input *input, struct err *err);
+
 /* Bytes read from the file so far, and how many it has; 0 when that is not known. For showing progress. */
 uint64_t input_done_bytes(const struct input *input);
 uint64_t input_total_bytes(const struct input *input);

@@ -202,6 +202,8 @@ bool url_compose(struct str host, struct str path, struct url *out)
     if (path.n > 0 && path.p[0] != '/' && memmem(path.p, path.n < 24 ? path.n : 24, "://", 3))
         return url_parse(path, URL_SEEN, out);
     out->scheme = SCHEME_NONE;
+    if (host.n > 0 && memchr(host.p, '@', host.n)) /* no user stands in a host field */
+        return false;
     if (!read_authority(host, URL_SEEN, 80, out))
         return false;
     read_path(path, out);
