@@ -199,7 +199,7 @@ static bool read_scalar(struct reader *r)
     while (r->p < r->end && *r->p != ',' && *r->p != '}' && *r->p != ']' && (unsigned char)*r->p > ' ')
         r->p++;
     text = (struct str){at, (size_t)(r->p - at)};
-    if (rule && rule->type == FIELD_PORT)
+    if (rule && rule->type == FIELD_PORT && text.n > 0 && *at >= '0' && *at <= '9') /* no literal */
         emit(r, text, at, rule);
     return text.n > 0;
 }

@@ -1,6 +1,6 @@
-/* An index of any lines can be asked for them; with any of its bytes changed, even with checksums made to
- * fit, it is refused or asked without a step outside. Input: lines, a NUL, a byte (bit 0: make the checksums fit),
- * then changes of four bytes: three of place, one to add. */
+/* An index of any lines can be asked for them; with any of its bytes changed, even with sums made to fit,
+ * it is refused or asked without a step outside. Input: lines, a NUL, a byte (bit 0: make the checksums
+ * fit), then changes of four bytes: three of place, one to add. */
 #include "fuzz.h"
 #include "intel/find.h"
 #include "intel/hash64.h"

@@ -3,6 +3,7 @@
 #include "unit/intel/index_fixture.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -91,7 +92,7 @@ struct reading {
     struct live *live;
     size_t slot;
     atomic_bool *stop;
-    unsigned looks;
+    atomic_uint looks;
 };
 
 static void *read_on(void *context)
@@ -101,7 +102,7 @@ static void *read_on(void *context)
         const struct index *index = live_use(reading->live, reading->slot);
         struct find_hits hits;
         if (find_name(index, (struct str){"a.example", 9}, &hits, NULL) == ERR_OK && hits.count == 1)
-            reading->looks++;
+            atomic_fetch_add(&reading->looks, 1);
         live_leave(reading->live, reading->slot);
     }
     return NULL;
@@ -122,9 +123,15 @@ static void readers_go_on_through_many_replacements(void **state)
     fixture_open(&f);
     assert_ok(live_open(f.path, &live, &err), &err);
     for (size_t i = 0; i < READERS; i++) {
-        readings[i] = (struct reading){live, i, &stop, 0};
+        readings[i].live = live;
+        readings[i].slot = i;
+        readings[i].stop = &stop;
+        atomic_init(&readings[i].looks, 0);
         assert_int_equal(pthread_create(&threads[i], NULL, read_on, &readings[i]), 0);
     }
+    for (size_t i = 0; i < READERS; i++)
+        while (atomic_load(&readings[i].looks) == 0)
+            (void)sched_yield(); /* every reader is at work before anything is replaced */
     for (int round = 0; round < ROUNDS; round++) {
         enum errc rc = live_replace(live, &err);
         assert_true(rc == ERR_OK || rc == ERR_BUSY);
@@ -132,7 +139,6 @@ static void readers_go_on_through_many_replacements(void **state)
     atomic_store(&stop, true);
     for (size_t i = 0; i < READERS; i++) {
         assert_int_equal(pthread_join(threads[i], NULL), 0);
-        assert_true(readings[i].looks > 0);
     }
     live_close(live);
     fixture_end(&f);

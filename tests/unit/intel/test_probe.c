@@ -50,8 +50,7 @@ static void what_has_an_indicator_is_found(void **state)
         {FIELD_NAME, GROUP_NONE, ".", false},
         {FIELD_NAME, GROUP_NONE, "under.other.example", false},
         {FIELD_NAME, GROUP_NONE, "x.deep.under.other.example", true},
-        {FIELD_NAME, GROUP_NONE, "no\\.evil.example",
-         true}, /* the dot before evil is escaped, the name is not */
+        {FIELD_NAME, GROUP_NONE, "no\\.evil.example", false}, /* its first label is "no.evil" */
         {FIELD_NAME, GROUP_NONE, "not\\.evil\\.example", false},
         {FIELD_NAME, GROUP_NONE, "ｅｖｉｌ.example", true},
         {FIELD_NAME, GROUP_NONE,
