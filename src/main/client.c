@@ -3,6 +3,7 @@
 #include "main/client_file.h"
 #include "main/file.h"
 #include "main/node_dir.h"
+#include "main/reply_err.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -170,46 +171,6 @@ static enum errc set_request(struct client *client, const struct client_request 
     return set && !headers->failed ? ERR_OK : err_set(err, ERR_NOMEM, "no memory for the request");
 }
 
-/* The code whose slug ends the problem's type; by its status when the type is unknown. */
-static enum errc code_of(const json_t *doc, int status)
-{
-    static const struct {
-        enum errc code;
-        const char *slug;
-    } SLUGS[] = {
-#define ERRC(name, number, http, slug, hint) {ERR_##name, slug},
-#include "base/errors.def"
-#undef ERRC
-    };
-    const char *type = json_string_value(json_object_get(doc, "type"));
-    const char *slash = type ? strrchr(type, '/') : NULL;
-    for (size_t i = 0; slash && i < sizeof SLUGS / sizeof SLUGS[0]; i++)
-        if (streq(slash + 1, SLUGS[i].slug))
-            return SLUGS[i].code;
-    return status >= 500 ? ERR_INTERNAL : ERR_INVALID;
-}
-
-static void copy_text(const json_t *doc, const char *name, char *out, size_t size_bytes)
-{
-    const char *text = json_string_value(json_object_get(doc, name));
-    (void)snprintf(out, size_bytes, "%s", text ? text : "");
-}
-
-static enum errc problem(const struct client_reply *reply, struct err *err)
-{
-    if (!reply->doc)
-        return err_set(err, ERR_SYNTAX, "the node answers %d and says nothing more", reply->status);
-    enum errc code = code_of(reply->doc, reply->status);
-    const char *detail = json_string_value(json_object_get(reply->doc, "detail"));
-    (void)err_set(err, code, "%s", detail ? detail : "the node refuses and does not say why");
-    if (err) {
-        copy_text(reply->doc, "field", err->field, sizeof err->field);
-        copy_text(reply->doc, "clause", err->clause, sizeof err->clause);
-        err->line = (int)json_integer_value(json_object_get(reply->doc, "line"));
-    }
-    return code;
-}
-
 static enum errc read_reply(struct client *client, const struct buf *body, struct client_reply *out,
                             struct err *err)
 {
@@ -228,7 +189,7 @@ static enum errc read_reply(struct client *client, const struct buf *body, struc
     if (rc < 0)
         return rc;
     *out = reply;
-    return status >= 400 ? problem(&reply, err) : ERR_OK;
+    return status >= 400 ? reply_err(reply.doc, (int)status, err) : ERR_OK;
 }
 
 enum errc client_send(struct client *client, const struct client_request *request, struct client_reply *out,
