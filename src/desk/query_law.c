@@ -221,7 +221,7 @@ static enum errc grade_one(struct asked *asked, const struct pack *under, const 
     struct grade grade;
     enum errc rc = grade_facts(under, facts, asked->arena, &grade, asked->err);
     if (rc == ERR_OK)
-        (void)json_array_append_new(items, grade_json(&grade));
+        (void)json_array_append_new(items, grade_json(&grade, GRADE_ALL));
     return rc;
 }
 

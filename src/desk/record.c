@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+/* Few matters have more; each page sets this many aside. */
+enum { DUTIES_AT_ONCE = 32 };
+
 static enum errc append(struct desk *desk, struct record *record, struct err *err)
 {
     struct stored_act stored = {.act = record->act,
@@ -60,7 +63,7 @@ static enum errc keep(struct duty_load *load, const struct duty *duty, struct er
 static enum errc keep_listed(struct duty_load *load, struct duty_filter filter, struct err *err)
 {
     enum errc rc = ERR_OK;
-    filter.limit = DUTIES_LIMIT_MAX;
+    filter.limit = DUTIES_AT_ONCE;
     do {
         struct duty_page page = {0};
         rc = duties_list(load->desk->parts.store, &filter, load->arena, &page, err);

@@ -273,22 +273,6 @@ static void note_parties(struct fold *fold)
     fold->root_changed = fold->root != NULL;
 }
 
-static json_t *brief(const struct grade *grade)
-{
-    json_t *full = grade_json(grade);
-    json_t *met = json_array();
-    size_t i;
-    json_t *condition;
-    json_array_foreach(json_object_get(full, "conditions"), i, condition)
-    {
-        if (streq(json_string_value(json_object_get(condition, "state")), "met"))
-            (void)json_array_append(met, condition);
-    }
-    (void)json_object_set_new(full, "conditions", met);
-    (void)json_object_set_new(full, "version", json_string(grade->pack->head->version));
-    return full;
-}
-
 static enum errc grade_all(struct fold *fold, struct arena *arena, struct err *err)
 {
     const struct pack_set *packs = fold->matter.packs;
@@ -303,8 +287,11 @@ static enum errc grade_all(struct fold *fold, struct arena *arena, struct err *e
         if (pack->conditions_count == 0)
             continue;
         rc = grade_facts(pack, &facts, arena, &grade, err);
-        if (rc >= 0)
-            (void)json_array_append_new(gradings, brief(&grade));
+        json_t *kept = rc >= 0 ? grade_json(&grade, GRADE_MET) : NULL;
+        if (rc >= 0 && (json_object_set_new(kept, "version", json_string(pack->head->version)) < 0 ||
+                        json_array_append(gradings, kept) < 0))
+            rc = err_set(err, ERR_NOMEM, "no memory for a grading");
+        json_decref(kept);
     }
     return rc;
 }

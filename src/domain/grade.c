@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { WHY_BYTES_MAX = 4096 };
+
 /* One grading: the facts with what was derived from them, and the texts that grow. */
 struct grading {
     const struct pack *pack;
@@ -103,29 +105,21 @@ static void tell_tests(struct buf *out, const struct facts *facts, const struct 
     }
 }
 
-static const char *tell(struct grading *grading, const struct condition_row *row, enum verdict verdict)
+static void tell(struct buf *out, const struct facts *facts, const struct grade_condition *condition)
 {
-    struct buf out;
-    const char *text = NULL;
-    buf_init(&out, 4096);
-    buf_adds(&out, row->law->zh);
-    tell_tests(&out, &grading->facts, &row->tests, verdict);
+    const struct condition_row *row = condition->row;
+    buf_adds(out, row->law->zh);
+    tell_tests(out, facts, &row->tests, condition->verdict);
     if (!row->enforce)
-        buf_addf(&out, ": not applied; %s", row->figure ? row->figure : "the figure is not confirmed");
-    if (!out.failed)
-        text = arena_strndup(grading->arena, out.data, out.size_bytes);
-    buf_done(&out);
-    return text;
+        buf_addf(out, ": not applied; %s", row->figure ? row->figure : "the figure is not confirmed");
 }
 
-static bool judge(struct grading *grading, uint32_t i)
+static void judge(struct grading *grading, uint32_t i)
 {
     const struct condition_row *row = &grading->pack->conditions[i];
     bool askable = row->enforce && row->tests.count > 0;
     enum verdict verdict = askable ? ask_all(&grading->facts, &row->tests) : VERDICT_UNKNOWN;
-    grading->conditions[i] = (struct grade_condition){
-        .row = row, .verdict = verdict, .why = tell(grading, row, verdict)};
-    return grading->conditions[i].why != NULL;
+    grading->conditions[i] = (struct grade_condition){.row = row, .verdict = verdict};
 }
 
 /* Levels are numbered from the gravest, 1, downwards. */
@@ -202,8 +196,7 @@ static bool run(struct grading *grading, struct grade *out)
         if (!derive(grading, &pack->derived[i]))
             return false;
     for (uint32_t i = 0; i < pack->conditions_count; i++)
-        if (!judge(grading, i))
-            return false;
+        judge(grading, i);
     propose(grading, out);
     gather_missing(grading, out->level);
     return gather_notes(grading);
@@ -218,6 +211,7 @@ enum errc grade_facts(const struct pack *pack, const struct facts *facts, struct
         return err_set(err, ERR_INVALID, "%s has no levels; name a pack that grades", pack->head->id);
     if (!run(&grading, &grade))
         return err_set(err, ERR_NOMEM, "out of memory");
+    grade.facts = grading.facts;
     grade.conditions = grading.conditions;
     grade.condition_count = pack->conditions_count;
     grade.missing = grading.missing;
@@ -241,15 +235,28 @@ static json_t *texts_json(const char *const *texts, size_t count)
     return list;
 }
 
-static json_t *conditions_json(const struct grade *grade)
+static json_t *condition_json(const struct grade *grade, const struct grade_condition *condition)
+{
+    struct buf why;
+    json_t *one = NULL;
+    buf_init(&why, WHY_BYTES_MAX);
+    tell(&why, &grade->facts, condition);
+    if (!why.failed)
+        one = json_pack("{s:s, s:s, s:s, s:b, s:s}", "id", condition->row->id, "clause",
+                        condition->row->law->clause, "state", VERDICTS[condition->verdict], "machine",
+                        (int)condition->row->machine, "why", why.data);
+    buf_done(&why);
+    return one;
+}
+
+static json_t *conditions_json(const struct grade *grade, enum grade_detail detail)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < grade->condition_count; i++) {
-        const struct grade_condition *c = &grade->conditions[i];
-        json_t *one = json_pack("{s:s, s:s, s:s, s:b, s:s}", "id", c->row->id, "clause", c->row->law->clause,
-                                "state", VERDICTS[c->verdict], "machine", (int)c->row->machine, "why",
-                                c->why);
-        if (json_array_append_new(list, one) < 0) {
+        const struct grade_condition *condition = &grade->conditions[i];
+        if (detail == GRADE_MET && condition->verdict != VERDICT_MET)
+            continue;
+        if (json_array_append_new(list, condition_json(grade, condition)) < 0) {
             json_decref(list);
             return NULL;
         }
@@ -257,13 +264,14 @@ static json_t *conditions_json(const struct grade *grade)
     return list;
 }
 
-json_t *grade_json(const struct grade *grade)
+json_t *grade_json(const struct grade *grade, enum grade_detail detail)
 {
     const struct level_row *level = grade->level;
     const char *colour = level && level->colour != COLOUR_NONE ? colour_name(level->colour) : NULL;
     return json_pack("{s:s, s:s?, s:s?, s:s?, s:s, s:o, s:o, s:o}", "pack", grade->pack->head->id, "level",
                      level ? level_name(level->level) : NULL, "name", level ? level->name : NULL, "colour",
                      colour, "decidable", grade->machine ? "machine" : "human", "conditions",
-                     conditions_json(grade), "missing", texts_json(grade->missing, grade->missing_count),
-                     "notes", texts_json(grade->notes, grade->note_count));
+                     conditions_json(grade, detail), "missing",
+                     texts_json(grade->missing, grade->missing_count), "notes",
+                     texts_json(grade->notes, grade->note_count));
 }

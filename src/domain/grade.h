@@ -19,11 +19,11 @@
 struct grade_condition {
     const struct condition_row *row;
     enum verdict verdict;
-    const char *why;
 };
 
 struct grade {
     const struct pack *pack;
+    struct facts facts;            /* with what was derived from them */
     const struct level_row *level; /* the highest with a condition met; NULL when there is none */
     bool machine;                  /* a numeric condition of that level is met */
     const struct grade_condition *conditions;
@@ -37,7 +37,12 @@ struct grade {
 MUST_USE enum errc grade_facts(const struct pack *pack, const struct facts *facts, struct arena *arena,
                                struct grade *out, struct err *err);
 
-/* The JSON of contracts/cli.md; a new reference, NULL when out of memory. */
-json_t *grade_json(const struct grade *grade);
+enum grade_detail {
+    GRADE_ALL, /* every condition, with why it is met, is not, or is not known: contracts/cli.md */
+    GRADE_MET  /* those that are met: what a matter keeps */
+};
+
+/* A new reference, NULL when out of memory. */
+json_t *grade_json(const struct grade *grade, enum grade_detail detail);
 
 #endif

@@ -28,7 +28,7 @@ static enum errc grade_one(struct call *call, const struct pack *pack, const str
     struct grade grade;
     enum errc rc = grade_facts(pack, facts, call->arena, &grade, err);
     if (rc == ERR_OK)
-        *out = grade_json(&grade);
+        *out = grade_json(&grade, GRADE_ALL);
     return rc;
 }
 

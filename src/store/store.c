@@ -183,6 +183,7 @@ void store_close(struct store *store)
     if (!store)
         return;
     store_rollback(store);
+    search_queue_clear(&store->search);
     db_close(store->db);
     hasher_free(store->hasher);
     if (store->lock_fd >= 0)
@@ -214,7 +215,9 @@ enum errc store_commit(struct store *store, struct err *err)
     if (store->tree.size != store->committed.size && !store->sealed)
         return err_set(err, ERR_INTERNAL, "acts up to number %llu have no signed head",
                        (unsigned long long)store->tree.size);
-    enum errc rc = db_commit(store->db, err);
+    enum errc rc = search_queue_write(&store->search, store->db, err);
+    if (rc == ERR_OK)
+        rc = db_commit(store->db, err);
     if (rc == ERR_OK)
         store->committed = store->tree;
     return rc;
@@ -225,6 +228,7 @@ void store_rollback(struct store *store)
     if (!store->db)
         return;
     db_rollback(store->db);
+    search_queue_clear(&store->search);
     store->tree = store->committed;
     store->sealed = false;
 }
@@ -232,17 +236,21 @@ void store_rollback(struct store *store)
 enum errc store_mark(struct store *store, struct err *err)
 {
     store->marked = store->tree;
+    search_queue_mark(&store->search);
     return db_run(store->db, SQL(MARK), NULL, 0, NULL, err);
 }
 
 enum errc store_keep(struct store *store, struct err *err)
 {
+    search_queue_keep(&store->search);
     return db_run(store->db, SQL(MARK_DROP), NULL, 0, NULL, err);
 }
 
 enum errc store_undo(struct store *store, struct err *err)
 {
     enum errc rc = db_run(store->db, SQL(MARK_RETURN), NULL, 0, NULL, err);
+    if (rc == ERR_OK)
+        search_queue_undo(&store->search);
     if (rc == ERR_OK)
         rc = store_keep(store, err);
     if (rc == ERR_OK) {

@@ -5,6 +5,7 @@
 #include "base/merkle.h"
 #include "store/db.h"
 #include "store/row.h"
+#include "store/search_queue.h"
 #include "store/store.h"
 
 struct store {
@@ -18,6 +19,7 @@ struct store {
     struct merkle_tree committed; /* as of the last commit */
     struct merkle_tree tree;      /* with what this transaction appended */
     struct merkle_tree marked;    /* as of store_mark */
+    struct search_queue search;   /* what the full-text index is owed */
     bool sealed;                  /* a head for tree.size was saved in this transaction */
 };
 

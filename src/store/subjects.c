@@ -110,10 +110,7 @@ static enum errc insert(struct store *store, const struct subject *s, const stru
                 NULL, err);
     if (rc == ERR_OK)
         rc = db_run(store->db, SQL(SUBJECT_DOC_INSERT), DB_VALUES(db_of_int(last + 1), *doc), NULL, err);
-    if (rc == ERR_OK)
-        rc = db_run(store->db, SQL(SEARCH_INSERT), DB_VALUES(db_of_int(last + 1), db_of_text(terms->data)),
-                    NULL, err);
-    return rc;
+    return rc < 0 ? rc : search_queue_add(&store->search, store->db, last + 1, NULL, terms, err);
 }
 
 static enum errc update(struct store *store, const struct subject *s, const struct db_value *doc,
@@ -129,14 +126,9 @@ static enum errc update(struct store *store, const struct subject *s, const stru
                           NULL, err);
     if (rc == ERR_OK)
         rc = db_run(store->db, SQL(SUBJECT_DOC_UPDATE), DB_VALUES(*doc, db_of_int(kept->no)), NULL, err);
-    if (rc < 0 || hash == kept->terms_hash)
-        return rc;
-    rc = db_run(store->db, SQL(SEARCH_DELETE), DB_VALUES(db_of_int(kept->no), db_of_text(kept->terms.data)),
-                NULL, err);
-    if (rc == ERR_OK)
-        rc = db_run(store->db, SQL(SEARCH_INSERT), DB_VALUES(db_of_int(kept->no), db_of_text(terms->data)),
-                    NULL, err);
-    return rc;
+    return rc < 0 || hash == kept->terms_hash
+               ? rc
+               : search_queue_add(&store->search, store->db, kept->no, &kept->terms, terms, err);
 }
 
 static enum errc check_rev(const struct subject *subject, const struct kept *kept, int64_t expected_rev,

@@ -57,7 +57,9 @@ static enum errc gather(struct store *store, struct hits *hits, struct arena *ar
     struct db_rows *rows = NULL;
     bool more = false;
     int64_t count = 0;
-    enum errc rc = db_number(store->db, SQL(SUBJECT_LAST_NO), NULL, 0, &hits->last_no, err);
+    enum errc rc = search_queue_write(&store->search, store->db, err);
+    if (rc == ERR_OK)
+        rc = db_number(store->db, SQL(SUBJECT_LAST_NO), NULL, 0, &hits->last_no, err);
     if (rc < 0)
         return rc;
     uint8_t *bits = arena_alloc(arena, (size_t)hits->last_no / 8 + 1);

@@ -23,7 +23,8 @@ enum { TERMS_BYTES_MAX = 256 << 10, TERMS_CAP_BYTES = TERMS_BYTES_MAX + 256, TER
 /* Appends the terms of a text, separated by blanks; words are cut at 64 bytes. The text is valid UTF-8. */
 void terms_add(struct buf *out, const char *text, size_t size_bytes);
 
-/* Appends the terms of every text and number in a document, in its order. */
+/* Appends the terms of every text and number in a document, in its order, but for what the packs
+ * proposed. */
 void terms_add_doc(struct buf *out, const json_t *doc);
 
 /* The query of SQLite's index for what a person typed: every blank-separated part must occur. *any is

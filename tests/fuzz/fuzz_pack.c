@@ -44,7 +44,7 @@ static void ask_grade(const struct pack *pack)
     arena_init(&arena, 1 << 20);
     if (grade_facts(pack, &facts, &arena, &grade, &err) == ERR_OK) {
         must(grade.condition_count == pack->conditions_count);
-        json_decref(grade_json(&grade));
+        json_decref(grade_json(&grade, GRADE_ALL));
     }
     arena_done(&arena);
 }

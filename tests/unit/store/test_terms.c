@@ -72,8 +72,8 @@ static void documents_give_their_texts_and_numbers(void **state)
     (void)state;
     struct buf out;
     buf_init(&out, TERMS_CAP_BYTES);
-    json_t *doc = json_pack("{s:s, s:i, s:[s,{s:s}], s:b}", "a", "电信", "n", 600, "l", "X1", "deep", "障碍",
-                            "t", 1);
+    json_t *doc = json_pack("{s:s, s:i, s:[s,{s:s}], s:b, s:[s]}", "a", "电信", "n", 600, "l", "X1", "deep",
+                            "障碍", "t", 1, "gradings", "特别重大");
     terms_add_doc(&out, doc);
     assert_string_equal(out.data, "电信 信 600 x1 障碍 碍");
     int64_t hash = terms_hash(&out);
