@@ -169,7 +169,10 @@ struct enroller {
 enum errc enroller_new(const struct enrol_authority *authority, struct enroller **out, struct err *err)
 {
     struct pki_identity ca;
+    struct pki_identity root;
     enum errc rc = pki_describe(authority->chain, &ca, err);
+    if (rc >= 0)
+        rc = pki_describe(authority->root, &root, err);
     if (rc >= 0 && ca.kind != PKI_CA)
         rc = err_set(err, ERR_INVALID, "the certificate of %s may not issue others", ca.node);
     if (rc < 0)
@@ -178,7 +181,7 @@ enum errc enroller_new(const struct enrol_authority *authority, struct enroller 
     if (!enroller)
         return err_set(err, ERR_NOMEM, "no memory for enrolments");
     enroller->authority = authority;
-    memcpy(enroller->pin, ca.fingerprint, sizeof enroller->pin);
+    memcpy(enroller->pin, root.fingerprint, sizeof enroller->pin);
     *out = enroller;
     return ERR_OK;
 }
@@ -419,16 +422,14 @@ static enum errc check_cards(const struct enrol_grant *grant, const struct enrol
     return ERR_OK;
 }
 
-/* The pinned CA must be in the chain, and the root must be what that CA hangs under. */
+/* The ticket names the root. Under it only one CA bears the parent's name, and enrol_check asks for that. */
 static enum errc check_pin(const struct enrol_grant *grant, const struct enrol_ticket *ticket,
                            struct err *err)
 {
-    struct pki_identity ca;
-    const char *at = strstr(grant->chain + 1, "-----BEGIN CERTIFICATE");
-    enum errc rc = at ? pki_describe(at, &ca, err) : ERR_FORGED;
-    if (rc < 0 || !streq(ca.fingerprint, ticket->pin) || !streq(ca.node, ticket->parent))
-        return err_field(err, ERR_FORGED, "chain",
-                         "the certificate was not issued by the CA that the ticket names");
+    struct pki_identity root;
+    enum errc rc = pki_describe(grant->root, &root, err);
+    if (rc < 0 || !streq(root.fingerprint, ticket->pin))
+        return err_field(err, ERR_FORGED, "root", "it is not the root that the ticket names");
     return ERR_OK;
 }
 

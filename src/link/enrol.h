@@ -1,13 +1,13 @@
 /* link/enrol.h — how a node joins: a one-time ticket from the tier above, a bid with it, a grant.
  *
  *   tier above   enrol_offer ─► ticket (told by telephone, on paper, …)
- *   new node     TLS to the ticket's address, trusting only the CA whose fingerprint is in the ticket
+ *   new node     TLS to the ticket's address, trusting only the root whose fingerprint is in the ticket
  *                bid: the secret, its id, its public ledger keys, certificate requests
  *   tier above   enrol_answer: code good? ─► certificates issued ─► code used, node.enrolled on record
  *                ─► grant: chain, root, CA certificate (provinces), all cards known
  *   new node     enrol_check ─► files written, cards installed (desk/setup.h), first exchange
  *
- * The ticket says all a node must trust: "fs1:<parent id>:<CA fingerprint>:<secret>@<address>".
+ * The ticket says all a node must trust: "fs1:<parent id>:<root fingerprint>:<secret>@<address>".
  * A certificate is renewed by the same message without a secret, over a connection that the old one proves.
  *
  * Layer    link.
@@ -28,7 +28,7 @@ enum { ENROL_TICKET_SIZE = 640, ENROL_URL_MAX = 300, ENROL_CARDS_MAX = 8192 };
 
 struct enrol_ticket {
     char parent[PROOF_NAME_MAX + 1];
-    char pin[HASH_TEXT_SIZE]; /* fingerprint of the parent's CA */
+    char pin[HASH_TEXT_SIZE]; /* fingerprint of the root, under which the parent's own certificate hangs */
     uint8_t secret[ADMIT_SECRET_BYTES];
     char url[ENROL_URL_MAX + 1];
 };

@@ -99,8 +99,10 @@ static enum errc run_outcome(void *context, struct desk *desk, struct err *err)
     struct outcome *outcome = context;
     (void)desk;
     struct link *link = outcome->worker->parts.link;
-    if (outcome->reply && link_settle(link, outcome->peer, outcome->reply, &outcome->why) >= 0)
+    if (outcome->reply && link_settle(link, outcome->peer, outcome->reply, &outcome->why) >= 0) {
+        outcome->why = (struct err){0}; /* what was looked for and not found on the way is no failure */
         return ERR_OK;
+    }
     return link_failed(link, outcome->peer, &outcome->why, err);
 }
 
