@@ -40,6 +40,10 @@ struct api_parts {
     bool (*ready)(void *context);
     /* More lines of Prometheus text; may be NULL. */
     void (*metrics)(void *context, struct buf *out);
+    /* What only the program around the API can do: "offer_enrolment", "make_backup", "set_demo". *out is a
+     * new reference. A reading thread asks, and may be kept waiting. NULL: this program offers none of it. */
+    MUST_USE enum errc (*program)(void *context, const char *what, json_t *body, json_t **out,
+                                  struct err *err);
 };
 
 MUST_USE enum errc api_open(const struct api_parts *parts, struct api **out, struct err *err);

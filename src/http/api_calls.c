@@ -294,6 +294,38 @@ static void revoke_token(struct api_call *call, struct api_reader *reader)
     put(call, take_back, revoked, false);
 }
 
+/* --- what the program does ------------------------------------------------------------------------ */
+
+static enum errc ask_program(struct api_call *call, json_t **out, struct err *err)
+{
+    const struct api_parts *parts = &call->api->parts;
+    json_t *body = NULL;
+    if (!parts->program)
+        return err_set(err, ERR_UNSUPPORTED, "this program does not offer it");
+    enum errc rc = api_body(call, &body, err);
+    if (rc >= 0) {
+        rc = parts->program(parts->context, call->match.route->name, body, out, err);
+        if (rc < 0 && err->field[0])
+            err_field_prefix(err, "body");
+    }
+    json_decref(body);
+    return rc;
+}
+
+static void program(struct api_call *call, struct api_reader *reader)
+{
+    json_t *doc = NULL;
+    struct err err;
+    (void)reader;
+    if (ask_program(call, &doc, &err) < 0) {
+        api_refuse(call, &err);
+        return;
+    }
+    api_answer(call, 201, doc);
+    json_decref(doc);
+    http_reply_send(call->exchange);
+}
+
 /* --- table ---------------------------------------------------------------------------------------- */
 
 static const struct call_row {
@@ -308,6 +340,9 @@ static const struct call_row {
     {"metrics", metrics},
     {"create_token", create_token},
     {"revoke_token", revoke_token},
+    {"offer_enrolment", program},
+    {"make_backup", program},
+    {"set_demo", program},
     {"events", api_events},
 };
 
