@@ -103,8 +103,11 @@ static int run_serve(struct call *call)
 {
     struct err err;
     struct config config;
-    struct serve_options options = {
-        .config = &config, .config_path = node_config_path(call), .env = call->env, .log = call->streams.err};
+    struct serve_options options = {.config = &config,
+                                    .config_path = node_config_path(call),
+                                    .env = call->env,
+                                    .demo = args_has(call->args, "demo"),
+                                    .log = call->streams.err};
     enum errc rc = node_config_read(call, &config, &err);
     if (rc >= 0)
         rc = serve_run(&options, &err);
@@ -137,7 +140,11 @@ static const struct option_row INIT_OPTIONS[] = {
     {0},
 };
 
-static const struct option_row SERVE_OPTIONS[] = {NODE_CONFIG_OPTIONS, {0}};
+static const struct option_row SERVE_OPTIONS[] = {
+    NODE_CONFIG_OPTIONS,
+    {.name = "demo", .text = "for demonstrations: an operator may set the clock forward and cut links"},
+    {0},
+};
 
 static const struct command ROWS[] = {
     {

@@ -117,10 +117,15 @@ enum errc node_start(struct node *node, const struct writer_events *events, stru
     return writer_start(node->desk, events, &node->writer, err);
 }
 
+void node_stop(struct node *node)
+{
+    writer_stop(node->writer);
+    node->writer = NULL;
+}
+
 void node_close(struct node *node)
 {
-    if (node->writer)
-        writer_stop(node->writer);
+    node_stop(node);
     desk_close(node->desk);
     store_close(node->store);
     lawbook_close(&node->law);

@@ -37,6 +37,8 @@ struct node {
 MUST_USE enum errc node_open(const struct config *config, const struct env *env, struct arena *arena,
                              struct node *out, struct err *err);
 MUST_USE enum errc node_start(struct node *node, const struct writer_events *events, struct err *err);
+/* Finishes what waits before the writer, then ends its thread. */
+void node_stop(struct node *node);
 void node_close(struct node *node); /* takes an empty one */
 
 /* A store for one reading thread; closed by store_close before node_close. */

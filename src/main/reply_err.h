@@ -1,8 +1,8 @@
 /* main/reply_err.h — a problem document (RFC 9457) that another node answered, as an error again.
  *
  * Layer    main.   Owns nothing.   Threads any.
- * Errors   what the document says: code by its type, message, field, clause, line. A document that says nothing, or
- *          none at all: ERR_INTERNAL from 500 on, else ERR_INVALID.
+ * Errors   what the document says: code by its type, message, field, clause, line. A document that says
+ *          nothing, or none at all: ERR_INTERNAL from 500 on, else ERR_INVALID.
  * Tests    tests/unit/main/test_reply_err.c
  */
 #ifndef MAIN_REPLY_ERR_H

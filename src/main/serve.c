@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "desk/tick.h"
+#include "http/tls.h"
 #include "main/file.h"
 #include "main/notify.h"
 #include "main/serve_internal.h"
@@ -18,6 +19,8 @@ enum {
     TICK_S = 5,
     DRAIN_MS = 10 * 1000,
     FAULT_DRAIN_MS = 500,
+    READ_WAITING_MAX = 1024,
+    HEARTBEAT_MS = 15 * 1000,
     CONFIG_BYTES_MAX = 1 << 20
 };
 
@@ -28,10 +31,10 @@ static const int SIGNALS[] = {SIGTERM, SIGINT, SIGHUP};
 void serve_fail(struct serve *serve, const struct err *err)
 {
     (void)pthread_mutex_lock(&serve->lock);
-    bool first = !serve->faulty;
+    bool first = !atomic_load(&serve->faulty);
     if (first) {
-        serve->faulty = true;
         serve->fault = *err;
+        atomic_store(&serve->faulty, true);
     }
     (void)pthread_mutex_unlock(&serve->lock);
     if (first)
@@ -46,9 +49,8 @@ static void drained(void *context)
 
 static void stop(struct serve *serve, int64_t patience_ms)
 {
-    if (serve->stopping)
+    if (atomic_exchange(&serve->stopping, true))
         return;
-    serve->stopping = true;
     (void)notify("STOPPING=1");
     http_server_drain(serve->server, patience_ms, drained, serve);
 }
@@ -122,7 +124,9 @@ static void on_signer_end(evutil_socket_t fd, short what, void *context)
 static void on_commit(void *context, int64_t last_pos)
 {
     struct serve *serve = context;
-    (void)last_pos;
+    atomic_store(&serve->last_pos, last_pos);
+    if (serve->link)
+        serve_link_wake(serve->link);
     if (!atomic_exchange(&serve->commit_told, true))
         mailbox_post(serve->mailbox, &serve->commit_letter);
 }
@@ -131,6 +135,8 @@ static void open_commit(struct letter *letter)
 {
     struct serve *serve = (struct serve *)((char *)letter - offsetof(struct serve, commit_letter));
     atomic_store(&serve->commit_told, false);
+    if (serve->api)
+        api_committed(serve->api, atomic_load(&serve->last_pos));
 }
 
 static void on_fault(void *context, const struct err *err)
@@ -178,7 +184,7 @@ static enum errc open_log(struct serve *serve, struct err *err)
                                   .format = (enum log_format)log_format_parse(config->log_format),
                                   .path = path,
                                   .stream = serve->options->log};
-    return path ? log_open(&options, serve->options->env, &serve->log, err)
+    return path ? log_open(&options, serve->env, &serve->log, err)
                 : err_set(err, ERR_NOMEM, "no memory for the name of the log");
 }
 
@@ -220,7 +226,75 @@ static enum errc listen_at(struct serve *serve, enum serve_listener which, const
     if (!host)
         return err_set(err, ERR_NOMEM, "no memory for an address");
     struct http_listen listen = {.address = host, .port = (uint16_t)strtoul(colon + 1, NULL, 10), .tls = tls};
-    return http_server_listen(serve->server, &listen, &number, &serve->ports[which], err);
+    enum errc rc = http_server_listen(serve->server, &listen, &number, &serve->ports[which], err);
+    serve->listeners[which] = number;
+    return rc;
+}
+
+static enum errc open_reader(void *context, struct store **out, struct err *err)
+{
+    const struct serve *serve = context;
+    return node_open_reader(&serve->node, out, err);
+}
+
+static void close_reader(void *context, struct store *store)
+{
+    (void)context;
+    store_close(store);
+}
+
+static bool is_ready(void *context)
+{
+    struct serve *serve = context;
+    return serve->link && !atomic_load(&serve->stopping) && !atomic_load(&serve->faulty);
+}
+
+static void add_metrics(void *context, struct buf *out)
+{
+    const struct serve *serve = context;
+    struct writer_counters count;
+    writer_count(serve->node.writer, &count);
+    buf_addf(out, "# TYPE fengsui_writer_batches_total counter\nfengsui_writer_batches_total %llu\n",
+             (unsigned long long)count.batches);
+    buf_addf(out, "# TYPE fengsui_writer_submissions_total counter\nfengsui_writer_submissions_total %llu\n",
+             (unsigned long long)count.submissions);
+    buf_addf(out, "# TYPE fengsui_writer_waiting gauge\nfengsui_writer_waiting %zu\n", count.waiting);
+    buf_addf(out, "# TYPE fengsui_log_lost_total counter\nfengsui_log_lost_total %llu\n",
+             (unsigned long long)log_lost(serve->log));
+}
+
+static enum errc open_api(struct serve *serve, struct err *err)
+{
+    const struct config *config = serve->options->config;
+    struct api_parts parts = {.base = serve->base,
+                              .env = serve->env,
+                              .catalogue = serve->node.law.catalogue,
+                              .packs = serve->node.law.packs,
+                              .writer = serve->node.writer,
+                              .readers = (size_t)config->limits_readers,
+                              .waiting_max = READ_WAITING_MAX,
+                              .streams_max = (size_t)config->limits_connections,
+                              .heartbeat_ms = HEARTBEAT_MS,
+                              .last_pos = desk_last_pos(serve->node.desk),
+                              .context = serve,
+                              .open_reader = open_reader,
+                              .close_reader = close_reader,
+                              .ready = is_ready,
+                              .metrics = add_metrics,
+                              .program = serve_program};
+    return api_open(&parts, &serve->api, err);
+}
+
+static enum errc open_api_tls(struct serve *serve, struct err *err)
+{
+    const struct config *config = serve->options->config;
+    struct tls_config files = {.client = TLS_CLIENT_NONE};
+    if (!config->api_tls_certificate[0])
+        return ERR_OK;
+    files.certificate_file = config_path(config, config->api_tls_certificate, &serve->arena);
+    files.key_file = config_path(config, config->api_tls_key, &serve->arena);
+    return files.certificate_file && files.key_file ? tls_new(&files, &serve->api_tls, err)
+                                                    : err_set(err, ERR_NOMEM, "no memory for a path");
 }
 
 static enum errc open_server(struct serve *serve, struct err *err)
@@ -231,8 +305,30 @@ static enum errc open_server(struct serve *serve, struct err *err)
     app.context = serve;
     limits.connections_max = (size_t)config->limits_connections;
     limits.idle_timeout_ms = config->limits_idle_ms;
-    enum errc rc = http_server_open(serve->base, serve->options->env, &limits, &app, &serve->server, err);
-    return rc < 0 ? rc : listen_at(serve, SERVE_API, config->api_listen, NULL, err);
+    enum errc rc = open_api_tls(serve, err);
+    if (rc >= 0)
+        rc = http_server_open(serve->base, serve->env, &limits, &app, &serve->server, err);
+    if (rc < 0)
+        return rc;
+    api_watch(serve->api, serve->server);
+    rc = listen_at(serve, SERVE_API, config->api_listen, serve->api_tls, err);
+    if (rc >= 0 && serve->link)
+        rc = listen_at(serve, SERVE_LINK, config->link_listen, serve_link_tls(serve->link), err);
+    return rc;
+}
+
+/* A node that nobody has enrolled yet answers its API, says that it is not ready, and calls nobody. */
+static enum errc open_link(struct serve *serve, struct err *err)
+{
+    struct err why;
+    enum errc rc = serve_link_open(&serve->node, serve->log, &serve->demo, &serve->link, &why);
+    if (rc == ERR_NOT_FOUND) {
+        log_err(serve->log, LOG_LEVEL_WARNING, "not_enrolled", &why);
+        return ERR_OK;
+    }
+    if (rc < 0 && err)
+        *err = why;
+    return rc;
 }
 
 static enum errc start_tick(struct serve *serve, struct err *err)
@@ -245,12 +341,24 @@ static enum errc start_tick(struct serve *serve, struct err *err)
     return ERR_OK;
 }
 
+/* Afterwards the directory of nodes is the writer's. */
+static enum errc note_name(struct serve *serve, struct err *err)
+{
+    const struct node_card *self = desk_self(serve->node.desk);
+    serve->name = arena_strdup(&serve->arena, self ? self->name : "not enrolled yet");
+    return serve->name ? ERR_OK : err_set(err, ERR_NOMEM, "no memory for a name");
+}
+
 static enum errc begin(struct serve *serve, struct err *err)
 {
     const struct writer_events events = {.context = serve, .on_commit = on_commit, .on_fault = on_fault};
     enum errc rc = open_log(serve, err);
     if (rc >= 0)
-        rc = node_open(serve->options->config, serve->options->env, &serve->arena, &serve->node, err);
+        rc = node_open(serve->options->config, serve->env, &serve->arena, &serve->node, err);
+    if (rc >= 0)
+        rc = note_name(serve, err);
+    if (rc >= 0)
+        rc = open_link(serve, err);
     if (rc >= 0)
         rc = open_loop(serve, err);
     if (rc >= 0)
@@ -258,29 +366,41 @@ static enum errc begin(struct serve *serve, struct err *err)
     if (rc >= 0)
         rc = node_start(&serve->node, &events, err);
     if (rc >= 0)
+        rc = open_api(serve, err);
+    if (rc >= 0)
         rc = open_server(serve, err);
+    if (rc >= 0 && serve->link)
+        rc = serve_link_start(serve->link, serve->node.writer, err);
     return rc < 0 ? rc : start_tick(serve, err);
 }
 
 static void tell_ready(struct serve *serve)
 {
-    const struct node_card *self = desk_self(serve->node.desk);
-    log_line(serve->log, LOG_LEVEL_INFO, "started", "node %s (%s), %lld acts, api at %s port %u",
-             serve->options->config->node_id, self ? self->name : "not enrolled yet",
-             (long long)desk_last_pos(serve->node.desk) + 1, serve->options->config->api_listen,
-             (unsigned)serve->ports[SERVE_API]);
+    const struct config *config = serve->options->config;
+    log_line(serve->log, LOG_LEVEL_INFO, "started", "node %s (%s), api at %s port %u, link at %s port %u",
+             config->node_id, serve->name, config->api_listen, (unsigned)serve->ports[SERVE_API],
+             serve->link ? config->link_listen : "nowhere", (unsigned)serve->ports[SERVE_LINK]);
     (void)notify("READY=1");
 }
 
 /* ---- end ---- */
 
+/* Letters that are still opened on the way find what they need, or NULL. */
 static void end(struct serve *serve)
 {
+    atomic_store(&serve->stopping, true);
     if (serve->server)
         http_server_close(serve->server);
+    api_close(serve->api);
+    serve->api = NULL;
+    serve_link_stop(serve->link);
+    node_stop(&serve->node);
+    serve_link_close(serve->link);
     if (serve->tick.timer)
         event_free(serve->tick.timer);
     node_close(&serve->node);
+    if (serve->api_tls)
+        tls_free(serve->api_tls);
     if (serve->signer)
         event_free(serve->signer);
     for (size_t i = 0; i < sizeof SIGNALS / sizeof SIGNALS[0]; i++)
@@ -291,6 +411,7 @@ static void end(struct serve *serve)
     if (serve->base)
         event_base_free(serve->base);
     log_close(serve->log);
+    serve_demo_done(&serve->demo);
     (void)pthread_mutex_destroy(&serve->lock);
     arena_done(&serve->arena);
 }
@@ -303,10 +424,13 @@ enum errc serve_run(const struct serve_options *options, struct err *err)
         return err_set(err, ERR_NOMEM, "no memory to serve");
     }
     serve->options = options;
+    serve->env = &serve->demo.env;
     serve->fault_letter.open = open_fault;
     serve->commit_letter.open = open_commit;
     arena_init(&serve->arena, SERVE_ARENA_BYTES);
-    enum errc rc = begin(serve, err);
+    enum errc rc = serve_demo_init(&serve->demo, options->env, options->demo, err);
+    if (rc >= 0)
+        rc = begin(serve, err);
     if (rc >= 0) {
         tell_ready(serve);
         if (event_base_dispatch(serve->base) < 0)

@@ -28,6 +28,7 @@ struct serve_options {
     const struct config *config;
     const char *config_path; /* read again at SIGHUP */
     const struct env *env;
+    bool demo; /* its clock may be set and its links cut; see serve_demo.h */
     FILE *log; /* where the log goes when no file is set */
 };
 

@@ -212,6 +212,8 @@ void show_lines(struct call *call, const json_t *doc, const struct show_column *
 /* The page that was asked for, behind the path and what it asks already. */
 static enum errc add_page(struct client *client, struct call *call, const char **path, struct err *err)
 {
+    if (!args_option(call->args->command, "cursor", strlen("cursor")))
+        return ERR_OK; /* this list has no pages */
     const char *cursor = args_text(call->args, "cursor");
     int64_t limit = args_int(call->args, "limit", 0);
     const char *longer = *path;

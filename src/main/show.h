@@ -34,7 +34,7 @@ struct show_column {
         {.name = "cursor", .kind = OPTION_TEXT, .value = "TEXT", .text = "go on where a list ended"},        \
         CLIENT_OPTIONS
 
-/* GETs the path, with the limit and the cursor of the options above, and shows its "items". */
+/* GETs the path and shows its "items"; a page of them when the command has the options above. */
 MUST_USE int show_list(struct call *call, const char *path, const struct show_column *columns);
 /* GETs the path and shows each column as a line. */
 MUST_USE int show_one(struct call *call, const char *path, const struct show_column *columns);

@@ -1,4 +1,4 @@
-/* tests/unit/main/canned.h — answers one connection with a given text, whatever is asked, and keeps what was. */
+/* tests/unit/main/canned.h — answers one connection with a text, whatever is asked, and keeps that. */
 #ifndef UNIT_MAIN_CANNED_H
 #define UNIT_MAIN_CANNED_H
 

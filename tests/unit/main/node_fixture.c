@@ -16,8 +16,10 @@ void node_fixture_begin(struct node_fixture *fixture, bool top)
     struct err err;
     assert_true(shared_folder(fixture->folder));
     arena_init(&fixture->arena, 16 << 20);
-    int n = snprintf(text, sizeof text, "node:\n  id: %s\n  data: \"%s/data\"\napi:\n  listen: 127.0.0.1:0\n",
-                     top ? "miit" : "tel-zj", fixture->folder);
+    int n = snprintf(
+        text, sizeof text,
+        "node:\n  id: %s\n  data: \"%s/data\"\napi:\n  listen: 127.0.0.1:0\nlink:\n  listen: 127.0.0.1:0\n",
+        top ? "miit" : "tel-zj", fixture->folder);
     assert_ok(config_load("test", text, (size_t)n, &fixture->arena, &fixture->config, &err), &err);
     struct node_setup setup = {
         .config = &fixture->config, .top = top ? &TOP : NULL, .person = "王五", .post = "系统管理员"};
