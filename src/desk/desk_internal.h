@@ -18,6 +18,7 @@ struct desk {
     struct origin *origin; /* keys of peers */
     int64_t last_pos;
     int64_t next_seq;   /* of own acts; 0 = ask the store */
+    int64_t seq_floor;  /* no smaller number is given: they were used before a restore */
     bool nodes_changed; /* in the open transaction, and not read again yet */
     bool nodes_ahead;   /* the directory holds cards of the open transaction */
 };

@@ -15,6 +15,8 @@ static enum errc next_seq(struct desk *desk, int64_t *out, struct err *err)
         enum errc rc = acts_next_seq(desk->parts.store, desk->parts.node, &desk->next_seq, err);
         if (rc < 0)
             return rc;
+        if (desk->next_seq < desk->seq_floor)
+            desk->next_seq = desk->seq_floor;
     }
     *out = desk->next_seq;
     return ERR_OK;

@@ -249,6 +249,16 @@ enum errc seal_create_ca(const struct seal_options *options, const struct sign_k
     return rc;
 }
 
+enum errc seal_set_back(const struct seal_options *options, const struct tree_head *head, struct err *err)
+{
+    struct signer *signer = NULL;
+    enum errc rc = signer_open(options, &signer, err);
+    if (rc == ERR_OK)
+        rc = signer_set_back(signer, head, err);
+    signer_close(signer);
+    return rc;
+}
+
 static enum errc seal_new(struct seal **out, struct err *err)
 {
     struct seal *seal = calloc(1, sizeof *seal);

@@ -51,6 +51,12 @@ MUST_USE enum errc seal_create(const struct seal_options *options, enum suite su
 MUST_USE enum errc seal_create_ca(const struct seal_options *options, const struct sign_key *key,
                                   const char *cert_pem, struct err *err);
 
+/* Makes the signer of a stopped node forget what it signed after this head, one of its own: the record was
+ * restored from an older backup, with the loss of what came later. What peers have witnessed they do not
+ * forget: they see two histories, and should be told why (desk/restored.h). */
+MUST_USE enum errc seal_set_back(const struct seal_options *options, const struct tree_head *head,
+                                 struct err *err);
+
 /* Forks the signer. Call it before any thread is made; later children must not keep the connection open. */
 MUST_USE enum errc seal_start(const struct seal_options *options, struct seal **out, struct err *err);
 /* The same in this process and memory: for tests, simulations and offline tools. Takes over both keys. */

@@ -236,6 +236,17 @@ static enum errc keep_head(struct signer *signer, const struct seal_request *req
     return rc < 0 ? rc : keep(signer, row, head, err);
 }
 
+enum errc signer_set_back(struct signer *signer, const struct tree_head *head, struct err *err)
+{
+    struct guard_row *row = NULL;
+    enum errc rc = check_own(signer, head, err);
+    if (rc == ERR_OK)
+        rc = proof_head_verify(head, key_of(signer, head->universe), err);
+    if (rc == ERR_OK)
+        rc = row_of(signer, head, &row, err);
+    return rc < 0 ? rc : keep(signer, row, head, err);
+}
+
 static enum errc cosign(struct signer *signer, const struct seal_request *request, struct seal_reply *reply,
                         struct err *err)
 {

@@ -63,4 +63,7 @@ int signer_fd(const struct signer *signer);
 
 void signer_answer(struct signer *signer, const struct seal_request *request, struct seal_reply *reply);
 
+/* See seal_set_back: no message asks for it, so no program that runs can. */
+MUST_USE enum errc signer_set_back(struct signer *signer, const struct tree_head *head, struct err *err);
+
 #endif

@@ -71,6 +71,31 @@ static void signs_in_its_own_process(void **state)
     toy_free(toy);
 }
 
+/* Only a head of its own, and only while it does not run: afterwards what follows that head is signed. */
+static void can_be_set_back_to_an_earlier_head_of_its_own(void **state)
+{
+    (void)state;
+    struct err err;
+    struct toy_ledger *toy = ten_acts();
+    struct merkle_claim kept;
+    struct seal *seal = start();
+    struct tree_head early = toy_head(toy, 4, 1000);
+    assert_ok(seal_sign_head(seal, &early, NULL, &err), &err);
+    struct tree_head late = toy_head(toy, 10, 1001);
+    struct growth_proof growth = toy_growth(toy, 4, 10);
+    assert_ok(seal_sign_head(seal, &late, &growth, &err), &err);
+    seal_stop(seal);
+    struct tree_head lie = early;
+    lie.tree.size = 3;
+    assert_code(seal_set_back(&options, &lie, &err), ERR_FORGED);
+    assert_ok(seal_set_back(&options, &early, &err), &err);
+    seal = start();
+    assert_ok(seal_kept(seal, "miit", "real", &kept, &err), &err);
+    assert_int_equal(kept.size, 4);
+    seal_stop(seal);
+    toy_free(toy);
+}
+
 static void remembers_after_a_restart(void **state)
 {
     (void)state;
@@ -285,6 +310,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(signs_in_its_own_process, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(can_be_set_back_to_an_earlier_head_of_its_own, set_up, tear_down),
         cmocka_unit_test_setup_teardown(remembers_after_a_restart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(holds_nothing_but_its_connection_and_journal, set_up, tear_down),
         cmocka_unit_test_setup_teardown(its_end_is_told_and_nothing_is_signed_after, set_up, tear_down),
