@@ -3,7 +3,9 @@
 #include "base/str.h"
 #include "desk/cards.h"
 #include "desk/desk_internal.h"
+#include "desk/setup.h"
 #include "domain/act.h"
+#include "store/nodes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +23,8 @@ struct refold {
     struct desk_parts parts;
     struct desk *desk; /* on the fresh record; made with the first act */
     struct waiting *first;
+    refold_ruled_fn ruled; /* NULL = nobody asks how the law rules today */
+    void *context;
 };
 
 enum errc refold_new(const struct desk_parts *parts, struct refold **out, struct err *err)
@@ -87,6 +91,38 @@ static enum errc retry(struct refold *refold, const char *matter, int depth, str
     return rc;
 }
 
+void refold_watch(struct refold *refold, refold_ruled_fn fn, void *context)
+{
+    refold->ruled = fn;
+    refold->context = context;
+}
+
+/* Judged as a peer's act would be: what its state was at that moment is not the question, what the law says
+ * of it is. */
+static enum errc load_and_tell(struct refold *refold, const struct act *act, struct arena *arena,
+                               struct loaded *loaded, char waits_for[UUID_TEXT_SIZE], struct err *err)
+{
+    struct ruling ruling;
+    struct err why = {0};
+    enum errc rc = load_for_act(refold->desk, act, arena, loaded, waits_for, err);
+    if (rc < 0)
+        return rc;
+    enum errc ruled = judge(&loaded->matter, JUDGE_RECEIVE, arena, &ruling, &why);
+    if (ruled == ERR_NOMEM || ruled == ERR_BUSY)
+        ruled = ERR_OK; /* BUSY: the owner changed meanwhile, which is no question of law */
+    return refold->ruled(refold->context, act, ruled, &why, err);
+}
+
+static enum errc load_read(struct refold *refold, const struct act *act, struct arena *arena,
+                           struct loaded *loaded, char waits_for[UUID_TEXT_SIZE], struct err *err)
+{
+    if (refold->ruled)
+        return load_and_tell(refold, act, arena, loaded, waits_for, err);
+    if (streq(act->node, refold->parts.node))
+        return load_for_act(refold->desk, act, arena, loaded, waits_for, err);
+    return judge_peer_act(refold->desk, act, arena, loaded, waits_for, err);
+}
+
 static enum errc fold_read(struct refold *refold, const struct stored_act *stored, const struct act *act,
                            struct arena *arena, int depth, struct err *err)
 {
@@ -98,9 +134,7 @@ static enum errc fold_read(struct refold *refold, const struct stored_act *store
                             .proof = "",
                             .received_ms = stored->received_ms,
                             .pos = stored->pos};
-    bool own = streq(act->node, refold->parts.node);
-    enum errc rc = own ? load_for_act(refold->desk, act, arena, &loaded, waits_for, err)
-                       : judge_peer_act(refold->desk, act, arena, &loaded, waits_for, err);
+    enum errc rc = load_read(refold, act, arena, &loaded, waits_for, err);
     if (rc == ERR_BUSY)
         return wait_for(refold, stored->pos, waits_for, err);
     if (rc >= 0)
@@ -127,15 +161,32 @@ static enum errc fold_stored(struct refold *refold, const struct stored_act *sto
     return rc;
 }
 
+/* Trust begins with the anchors, before the act that enrolled them: theirs are the first cards again. */
+static enum errc put_anchors(struct store *fresh, struct err *err)
+{
+    struct arena arena;
+    struct node_card *cards = NULL;
+    size_t count = 0;
+    arena_init(&arena, DESK_ARENA_BYTES);
+    enum errc rc = desk_anchors(fresh, &arena, &cards, &count, err);
+    for (size_t i = 0; rc >= 0 && i < count; i++)
+        rc = nodes_save(fresh, &cards[i], "", err);
+    arena_done(&arena);
+    return rc;
+}
+
+static enum errc begin(struct refold *refold, struct store *fresh, struct err *err)
+{
+    struct desk_parts parts = refold->parts;
+    parts.store = fresh;
+    parts.seal = NULL; /* nothing is signed again */
+    enum errc rc = put_anchors(fresh, err);
+    return rc < 0 ? rc : desk_open(&parts, &refold->desk, err);
+}
+
 enum errc refold_act(void *context, struct store *fresh, const struct stored_act *stored, struct err *err)
 {
     struct refold *refold = context;
-    enum errc rc = ERR_OK;
-    if (!refold->desk) {
-        struct desk_parts parts = refold->parts;
-        parts.store = fresh;
-        parts.seal = NULL; /* nothing is signed again */
-        rc = desk_open(&parts, &refold->desk, err);
-    }
+    enum errc rc = refold->desk ? ERR_OK : begin(refold, fresh, err);
     return rc < 0 ? rc : fold_stored(refold, stored, 0, err);
 }

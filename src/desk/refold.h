@@ -22,6 +22,12 @@ struct refold;
 MUST_USE enum errc refold_new(const struct desk_parts *parts, struct refold **out, struct err *err);
 void refold_free(struct refold *refold); /* takes NULL */
 
+/* Before the first act: every act is judged once more by the law of the parts and fn hears the answer
+ * (rc < 0: refused, why tells). Whatever it is, the act is folded: it stands on the record. */
+typedef enum errc (*refold_ruled_fn)(void *context, const struct act *act, enum errc rc,
+                                     const struct err *why, struct err *err);
+void refold_watch(struct refold *refold, refold_ruled_fn fn, void *context);
+
 /* A rebuild_fold_fn; context is the struct refold. */
 MUST_USE enum errc refold_act(void *context, struct store *fresh, const struct stored_act *stored,
                               struct err *err);

@@ -1,6 +1,6 @@
 /* store/files.h — the few things done to whole files of a data directory.
  *
- * Layer    store. Only src/store includes it.   Owns nothing.   Threads any.
+ * Layer    store. Also for those who keep whole records (main/node_backup.h).   Owns nothing.   Threads any.
  * Errors   ERR_FULL, ERR_IO, ERR_INVALID a path is too long.
  * Tests    tests/unit/store/test_files.c
  */

@@ -40,6 +40,8 @@ static enum errc copy_anchors(struct rebuild *rebuild, struct err *err)
     if (rc == ERR_OK)
         rc = db_run(db, SQL(COPY_ANCHORS), NULL, 0, NULL, err);
     if (rc == ERR_OK)
+        rc = db_run(db, SQL(COPY_TRUST), NULL, 0, NULL, err);
+    if (rc == ERR_OK)
         rc = store_commit(rebuild->fresh, err);
     store_rollback(rebuild->fresh);
     return rc;
