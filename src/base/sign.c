@@ -66,6 +66,13 @@ void sign_key_free(struct sign_key *key)
     free(key);
 }
 
+enum errc sign_key_share(const struct sign_key *key, struct sign_key **out, struct err *err)
+{
+    if (EVP_PKEY_up_ref(key->pkey) != 1)
+        return crypto_error(err, ERR_CRYPTO, "a key could not be shared");
+    return wrap(key->pkey, key->suite, key->is_private, out, err);
+}
+
 enum suite sign_key_suite(const struct sign_key *key)
 {
     return key->suite;

@@ -32,6 +32,8 @@ struct signature {
 
 MUST_USE enum errc sign_key_generate(enum suite suite, struct sign_key **out, struct err *err);
 void sign_key_free(struct sign_key *key);
+/* The same key once more, to be freed on its own. */
+MUST_USE enum errc sign_key_share(const struct sign_key *key, struct sign_key **out, struct err *err);
 enum suite sign_key_suite(const struct sign_key *key);
 bool sign_key_is_private(const struct sign_key *key);
 

@@ -48,6 +48,22 @@ static void every_changed_bit_is_refused(void **state)
     }
 }
 
+static void a_shared_key_outlives_the_one_it_was_shared_from(void **state)
+{
+    (void)state;
+    struct err err;
+    struct signature signature;
+    struct sign_key *shared = NULL;
+    struct sign_key *key = key_of(SUITE_SM2_SM3);
+    assert_ok(sign_bytes(key, "x", 1, &signature, &err), &err);
+    assert_ok(sign_key_share(key, &shared, &err), &err);
+    sign_key_free(key);
+    assert_ok(sign_verify(shared, "x", 1, &signature, &err), &err);
+    assert_int_equal(sign_key_suite(shared), SUITE_SM2_SM3);
+    assert_true(sign_key_is_private(shared));
+    sign_key_free(shared);
+}
+
 static void another_key_does_not_verify(void **state)
 {
     (void)state;
@@ -131,6 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(self_test_holds),
         cmocka_unit_test(every_changed_bit_is_refused),
+        cmocka_unit_test(a_shared_key_outlives_the_one_it_was_shared_from),
         cmocka_unit_test(another_key_does_not_verify),
         cmocka_unit_test(keys_survive_their_pem),
         cmocka_unit_test(foreign_curves_are_refused),
