@@ -67,26 +67,43 @@ static enum errc wait_for(struct refold *refold, int64_t pos, const char *matter
 static enum errc fold_stored(struct refold *refold, const struct stored_act *stored, int depth,
                              struct err *err);
 
-/* What waited for this matter, in the order of the record. */
-static enum errc retry(struct refold *refold, const char *matter, int depth, struct err *err)
+/* Takes out what waits for this matter, in the order of the record. What must go on waiting for it is not
+ * looked at a second time. */
+static struct waiting *take_waiting(struct refold *refold, const char *matter)
 {
-    enum errc rc = ERR_OK;
+    struct waiting *taken = NULL;
+    struct waiting **last = &taken;
     struct waiting **at = &refold->first;
-    while (rc >= 0 && *at) {
+    while (*at) {
         struct waiting *waiting = *at;
-        struct stored_act stored;
-        struct arena arena;
         if (!streq(waiting->matter, matter)) {
             at = &waiting->next;
             continue;
         }
         *at = waiting->next;
+        waiting->next = NULL;
+        *last = waiting;
+        last = &waiting->next;
+    }
+    return taken;
+}
+
+static enum errc retry(struct refold *refold, const char *matter, int depth, struct err *err)
+{
+    enum errc rc = ERR_OK;
+    struct waiting *waiting = take_waiting(refold, matter);
+    while (waiting) {
+        struct waiting *next = waiting->next;
+        struct stored_act stored;
+        struct arena arena;
         arena_init(&arena, DESK_ARENA_BYTES);
-        rc = acts_at(refold->desk->parts.store, waiting->pos, &arena, &stored, err);
+        if (rc >= 0)
+            rc = acts_at(refold->desk->parts.store, waiting->pos, &arena, &stored, err);
         if (rc >= 0)
             rc = fold_stored(refold, &stored, depth + 1, err);
         arena_done(&arena);
         free(waiting);
+        waiting = next;
     }
     return rc;
 }

@@ -1,12 +1,8 @@
 #include "desk/receive.h"
 
-#include "base/proof.h"
-#include "domain/act.h"
 #include "lib/check.h"
-#include "lib/world.h"
-#include "store/acts.h"
+#include "lib/parcel.h"
 #include "store/inbox.h"
-#include "store/ledger.h"
 #include "store/outbox.h"
 
 #include <string.h>
@@ -33,47 +29,6 @@ static int teardown(void **state)
     "\"无法访问\","                                                                                      \
     "\"measures\":\"切换\",\"advice\":\"无\",\"region\":\"330000\"}"
 
-struct parcel {
-    struct arena arena;
-    struct incoming item;
-    struct stored_act stored;
-};
-
-/* The last act of a node, ready to be handed to pca-330000 as number n. */
-static void pack(struct parcel *parcel, const char *node, int64_t n)
-{
-    static const char *TARGETS[] = {"pca-330000"};
-    struct err err;
-    struct act_proof proof;
-    struct world_node *from = world_node(&WORLD, node);
-    struct buf text;
-    arena_init(&parcel->arena, 16 << 20);
-    buf_init(&text, 1 << 20);
-    assert_ok(acts_at(from->store, desk_last_pos(from->desk), &parcel->arena, &parcel->stored, &err), &err);
-    assert_ok(ledger_prove_act(from->store, parcel->stored.pos, LEDGER_FIRST, &proof, &err), &err);
-    json_t *doc = proof_act_write(&proof);
-    assert_ok(doc_write(doc, &text, &err), &err);
-    parcel->item = (struct incoming){
-        .n = n,
-        .bytes = parcel->stored.act.bytes,
-        .size_bytes = parcel->stored.act.size_bytes,
-        .annex = arena_strndup(&parcel->arena, parcel->stored.annex, parcel->stored.annex_bytes),
-        .proof = arena_strdup(&parcel->arena, text.data),
-        .targets = TARGETS,
-        .target_count = 1};
-    json_decref(doc);
-    buf_done(&text);
-}
-
-static enum received hand_over(struct parcel *parcel, int64_t *last)
-{
-    struct err err;
-    assert_ok(
-        desk_receive_batch(world_node(&WORLD, "pca-330000")->desk, "tel-zj", &parcel->item, 1, last, &err),
-        &err);
-    return parcel->item.received;
-}
-
 static void takes_in_order_and_knows_repeats(void **state)
 {
     (void)state;
@@ -81,16 +36,16 @@ static void takes_in_order_and_knows_repeats(void **state)
     struct submission sub;
     int64_t last = 0;
     assert_ok(world_act(&WORLD, "tel-zj", "tool.set", NULL, NULL, TOOL, &sub), &sub.err);
-    pack(&parcel, "tel-zj", 2);
-    assert_int_equal(hand_over(&parcel, &last), RECEIVED_GAP);
+    parcel_pack(&parcel, &WORLD, "tel-zj", "pca-330000", 2);
+    assert_int_equal(parcel_hand_over(&parcel, &last), RECEIVED_GAP);
     assert_int_equal(last, 0);
     parcel.item.n = 1;
-    assert_int_equal(hand_over(&parcel, &last), RECEIVED_ACCEPTED);
-    assert_int_equal(hand_over(&parcel, &last), RECEIVED_DUPLICATE);
+    assert_int_equal(parcel_hand_over(&parcel, &last), RECEIVED_ACCEPTED);
+    assert_int_equal(parcel_hand_over(&parcel, &last), RECEIVED_DUPLICATE);
     parcel.item.n = 2;
-    assert_int_equal(hand_over(&parcel, &last), RECEIVED_DUPLICATE);
+    assert_int_equal(parcel_hand_over(&parcel, &last), RECEIVED_DUPLICATE);
     assert_int_equal(last, 2);
-    arena_done(&parcel.arena);
+    parcel_done(&parcel);
 }
 
 static void forged_acts_are_refused_and_the_refusal_is_on_the_record(void **state)
@@ -101,26 +56,26 @@ static void forged_acts_are_refused_and_the_refusal_is_on_the_record(void **stat
     int64_t last = 0;
     struct desk *desk = world_node(&WORLD, "pca-330000")->desk;
     assert_ok(world_act(&WORLD, "tel-zj", "tool.set", NULL, NULL, TOOL, &sub), &sub.err);
-    pack(&parcel, "tel-zj", 1);
+    parcel_pack(&parcel, &WORLD, "tel-zj", "pca-330000", 1);
     char *bytes = arena_strndup(&parcel.arena, parcel.item.bytes, parcel.item.size_bytes);
     char *at = strstr(bytes, "\"count\":1");
     at[strlen("\"count\":")] = '9';
     parcel.item.bytes = bytes;
     int64_t before = desk_last_pos(desk);
-    assert_int_equal(hand_over(&parcel, &last), RECEIVED_REFUSED);
+    assert_int_equal(parcel_hand_over(&parcel, &last), RECEIVED_REFUSED);
     assert_int_equal(parcel.item.err.code, ERR_FORGED);
     assert_true(desk_last_pos(desk) > before);
     parcel.item.n = 2;
     parcel.item.bytes = "{\"v\":1}";
     parcel.item.size_bytes = strlen(parcel.item.bytes);
-    assert_int_equal(hand_over(&parcel, &last), RECEIVED_REFUSED);
+    assert_int_equal(parcel_hand_over(&parcel, &last), RECEIVED_REFUSED);
     parcel.item.n = 3;
     parcel.item.bytes = parcel.stored.act.bytes;
     parcel.item.size_bytes = parcel.stored.act.size_bytes;
     parcel.item.proof = "{}";
-    assert_int_equal(hand_over(&parcel, &last), RECEIVED_REFUSED);
+    assert_int_equal(parcel_hand_over(&parcel, &last), RECEIVED_REFUSED);
     assert_int_equal(last, 3);
-    arena_done(&parcel.arena);
+    parcel_done(&parcel);
 }
 
 static void an_act_waits_for_its_matter(void **state)
@@ -135,22 +90,22 @@ static void an_act_waits_for_its_matter(void **state)
     assert_ok(world_act(&WORLD, "tel-zj", "incident.reported", NULL, NULL, REPORT, &sub), &sub.err);
     char id[UUID_TEXT_SIZE];
     memcpy(id, sub.made, sizeof id);
-    pack(&report, "tel-zj", 2);
+    parcel_pack(&report, &WORLD, "tel-zj", "pca-330000", 2);
     assert_ok(
         world_act(&WORLD, "tel-zj", "incident.followed_up", id, NULL, "{\"text\":\"已恢复一半\"}", &sub),
         &sub.err);
-    pack(&more, "tel-zj", 1);
-    assert_int_equal(hand_over(&more, &last), RECEIVED_WAITING);
+    parcel_pack(&more, &WORLD, "tel-zj", "pca-330000", 1);
+    assert_int_equal(parcel_hand_over(&more, &last), RECEIVED_WAITING);
     assert_string_equal(more.item.waits_for, id);
     assert_null(world_subject(&WORLD, "pca-330000", id));
-    assert_int_equal(hand_over(&report, &last), RECEIVED_ACCEPTED);
+    assert_int_equal(parcel_hand_over(&report, &last), RECEIVED_ACCEPTED);
     json_t *doc = world_subject(&WORLD, "pca-330000", id);
     assert_int_equal(json_array_size(json_object_get(doc, "follow_ups")), 1);
     json_decref(doc);
     assert_ok(waiting_count(world_node(&WORLD, "pca-330000")->store, &waiting, &err), &err);
     assert_int_equal(waiting, 0);
-    arena_done(&report.arena);
-    arena_done(&more.arena);
+    parcel_done(&report);
+    parcel_done(&more);
 }
 
 static void what_waits_here_is_passed_on_at_once(void **state)
@@ -168,15 +123,15 @@ static void what_waits_here_is_passed_on_at_once(void **state)
     assert_ok(
         world_act(&WORLD, "tel-zj", "incident.followed_up", id, NULL, "{\"text\":\"已恢复一半\"}", &sub),
         &sub.err);
-    pack(&more, "tel-zj", 1);
+    parcel_pack(&more, &WORLD, "tel-zj", "pca-330000", 1);
     more.item.targets = BOTH;
     more.item.target_count = 2;
-    assert_int_equal(hand_over(&more, &last), RECEIVED_WAITING);
+    assert_int_equal(parcel_hand_over(&more, &last), RECEIVED_WAITING);
     assert_ok(
         outbox_get(world_node(&WORLD, "pca-330000")->store, "inet-zj", sub.act, &more.arena, &item, &err),
         &err);
     assert_int_equal(item.state, OUTBOX_QUEUED);
-    arena_done(&more.arena);
+    parcel_done(&more);
 }
 
 static void names_are_inverse(void **state)

@@ -1,7 +1,7 @@
 #include "desk/refold.h"
 
 #include "lib/check.h"
-#include "lib/world.h"
+#include "lib/parcel.h"
 #include "store/rebuild.h"
 
 #include <string.h>
@@ -78,8 +78,51 @@ static void every_node_is_what_its_acts_say(void **state)
     world_close(&WORLD);
 }
 
+static enum received tell(const char *from, const char *to, int64_t n)
+{
+    struct parcel parcel;
+    int64_t last = 0;
+    parcel_pack(&parcel, &WORLD, from, to, n);
+    enum received received = parcel_hand_over(&parcel, &last);
+    parcel_done(&parcel);
+    return received;
+}
+
+/* An acceptance passes through a province that knows neither the matter nor, later on, the offer. */
+static void what_waits_for_more_than_its_matter_goes_on_waiting(void **state)
+{
+    (void)state;
+    static const char *BOTH[] = {"pca-330000", "miit"};
+    struct submission sub;
+    struct parcel report;
+    struct parcel answer;
+    int64_t last = 0;
+    world_open(&WORLD);
+    world_people(&WORLD);
+    assert_ok(world_act(&WORLD, "tel-zj", "incident.reported", NULL, NULL, REPORT, &sub), &sub.err);
+    char incident[UUID_TEXT_SIZE];
+    memcpy(incident, sub.made, sizeof incident);
+    parcel_pack(&report, &WORLD, "tel-zj", "pca-330000", 1);
+    assert_int_equal(tell("tel-zj", "inet-zj", 1), RECEIVED_ACCEPTED);
+    assert_ok(world_act(&WORLD, "tel-zj", "transfer.offered", incident, NULL,
+                        "{\"assignee\":\"inet-zj\",\"reason\":\"主办\"}", &sub),
+              &sub.err);
+    assert_int_equal(tell("tel-zj", "inet-zj", 2), RECEIVED_ACCEPTED);
+    assert_ok(world_act(&WORLD, "inet-zj", "transfer.accepted", incident, NULL, "{}", &sub), &sub.err);
+    parcel_pack(&answer, &WORLD, "inet-zj", "pca-330000", 1);
+    answer.item.targets = BOTH;
+    answer.item.target_count = 2;
+    assert_int_equal(parcel_hand_over(&answer, &last), RECEIVED_WAITING);
+    assert_int_equal(parcel_hand_over(&report, &last), RECEIVED_ACCEPTED);
+    parcel_done(&report);
+    parcel_done(&answer);
+    check(world_node(&WORLD, "pca-330000"));
+    world_close(&WORLD);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_node_is_what_its_acts_say)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_node_is_what_its_acts_say),
+                                       cmocka_unit_test(what_waits_for_more_than_its_matter_goes_on_waiting)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
