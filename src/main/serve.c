@@ -304,6 +304,7 @@ static enum errc open_server(struct serve *serve, struct err *err)
     struct http_application app = SERVE_APPLICATION;
     app.context = serve;
     limits.connections_max = (size_t)config->limits_connections;
+    limits.connections_per_address_max = (size_t)config->limits_connections_per_address;
     limits.idle_timeout_ms = config->limits_idle_ms;
     enum errc rc = open_api_tls(serve, err);
     if (rc >= 0)

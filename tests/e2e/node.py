@@ -2,6 +2,7 @@
 import http.client
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -10,10 +11,17 @@ import time
 PATIENCE_S = 120
 
 
+GIVEN_PORTS = set()
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the ports that outgoing connections take, else one of those may have it by the time it is used."""
+    while True:
+        port = random.randrange(10000, 32768)
+        with socket.socket() as probe:
+            if port not in GIVEN_PORTS and probe.connect_ex(("127.0.0.1", port)) != 0:
+                GIVEN_PORTS.add(port)
+                return port
 
 
 class Refused(Exception):
@@ -37,6 +45,11 @@ class Node:
         self.process = None
         self.token = None
         self.log = os.path.join(folder, name + ".log")
+        self.settings = {"node": {"id": self.name, "data": self.data},
+                         "api": {"listen": f"127.0.0.1:{self.api_port}"},
+                         "link": {"listen": f"127.0.0.1:{self.link_port}",
+                                  "url": f"https://127.0.0.1:{self.link_port}",
+                                  "retry": "200 ms", "retry_longest": "1 s"}}
 
     # ---- commands ----
 
@@ -52,13 +65,8 @@ class Node:
 
     def make(self, *more):
         os.mkdir(self.data, 0o700)
-        settings = {"node": {"id": self.name, "data": self.data},
-                    "api": {"listen": f"127.0.0.1:{self.api_port}"},
-                    "link": {"listen": f"127.0.0.1:{self.link_port}",
-                             "url": f"https://127.0.0.1:{self.link_port}",
-                             "retry": "200 ms", "retry_longest": "1 s"}}
         with open(os.path.join(self.data, "fengsui.yaml"), "w", encoding="utf-8") as file:
-            json.dump(settings, file)  # JSON is YAML
+            json.dump(self.settings, file)  # JSON is YAML
         self.token = self.json("init", "--id", self.name, *more)["token"]
 
     def token_of(self, role):
