@@ -35,7 +35,8 @@ struct serve_demo {
 MUST_USE enum errc serve_demo_init(struct serve_demo *demo, const struct env *real, bool on, struct err *err);
 void serve_demo_done(struct serve_demo *demo);
 
-/* {"clock_offset_ms": so far ahead of the machine's clock, "cut": [nodes]}, each optional. *out: what holds. */
+/* {"clock_offset_ms": so far ahead of the machine's clock, "cut": [nodes]}, each optional.
+ * *out: what holds. */
 MUST_USE enum errc serve_demo_set(struct serve_demo *demo, json_t *body, json_t **out, struct err *err);
 
 bool serve_demo_is_cut(struct serve_demo *demo, const char *node);

@@ -15,7 +15,7 @@ GIVEN_PORTS = set()
 
 
 def free_port():
-    """Below the ports that outgoing connections take, else one of those may have it by the time it is used."""
+    """Below the ports that outgoing connections take, else one of them may have it when it is needed."""
     while True:
         port = random.randrange(10000, 32768)
         with socket.socket() as probe:
