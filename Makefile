@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS) --test-dir
 FUZZ_SECONDS ?= 60
 
-.PHONY: all run test quick gates lint bench fuzz asan tsan clang check setup format clean help
+.PHONY: all run test quick gates lint deb bench fuzz asan tsan clang check setup format clean help
 .DELETE_ON_ERROR:
 
 all: build/build.ninja ## build the release: build/fengsui
@@ -48,6 +48,9 @@ gates: build/build.ninja ## the gates that read files; `make lint` adds the anal
 lint: build/build.ninja ## every gate on every file
 	@cmake --build build
 	@tools/lint
+
+deb: build/build.ninja ## the Debian package, in build/
+	@cmake --build build && cd build && cpack
 
 bench: build/build.ninja ## run the benchmarks
 	@cmake --build build
