@@ -45,7 +45,7 @@ def load(folder):
         with open(f"{folder}/acts/{name}", encoding="utf-8") as file:
             subject = yaml.safe_load(file)
         for act in subject["acts"]:
-            acts[act["kind"]] = dict(act, subject=subject["subject"])
+            acts[act["kind"]] = dict(act, subject=subject["subject"], subject_zh=subject["zh"])
     return contract, acts
 
 

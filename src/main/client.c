@@ -100,6 +100,16 @@ const char *client_encode(struct client *client, const char *text)
     return copy ? copy : "";
 }
 
+const char *client_path(struct client *client, const char *pattern, const char *id)
+{
+    static const char HOLE[] = "{id}";
+    const char *at = strstr(pattern, HOLE);
+    if (!at || !id)
+        return pattern;
+    return arena_printf(client->call->arena, "%.*s%s%s", (int)(at - pattern), pattern,
+                        client_encode(client, id), at + strlen(HOLE));
+}
+
 /* ---- one request ---- */
 
 struct headers {
@@ -331,7 +341,8 @@ enum errc client_watch(struct client *client, const char *path, const char *last
 
 int client_fail(struct call *call, struct client_reply *reply, const struct err *err)
 {
-    bool refused = reply->doc && err->clause[0] != '\0';
+    bool wrong = err->code == ERR_INVALID || err->code == ERR_SYNTAX; /* a field that a clause demands */
+    bool refused = reply->doc && err->clause[0] != '\0' && !wrong;
     int code = refused ? call_write(call, reply->doc) : CLI_DONE;
     json_decref(reply->doc);
     reply->doc = NULL;

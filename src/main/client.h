@@ -60,6 +60,9 @@ MUST_USE enum errc client_get(struct client *client, const char *path, json_t **
 /* Percent-encodes one part of a path or one value of a query; in the call's arena. */
 const char *client_encode(struct client *client, const char *text);
 
+/* A path with "{id}" in it for that id; without one as it is. In the call's arena; NULL when it is full. */
+const char *client_path(struct client *client, const char *pattern, const char *id);
+
 /* One event of a live stream; false ends the watching. */
 typedef bool client_event_fn(void *context, const char *id, const char *event, const char *data);
 /* Until fn has enough, the node ends it (ERR_OK), or the connection breaks (ERR_IO). */

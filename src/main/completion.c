@@ -45,17 +45,25 @@ static void offer(const struct typed *typed, const char *before, struct str word
         (void)fprintf(typed->out, "%s\t%s\n", whole, text);
 }
 
-/* Families stand together in the table, so a first word that repeats is the one just offered. */
+/* A family may stand in several groups, and is offered once. */
+static bool offered_before(const struct typed *typed, size_t index, struct str first)
+{
+    for (size_t i = 0; i < index; i++) {
+        const char *name = command_at(typed->table, i)->name;
+        if (strcspn(name, " ") == first.n && memcmp(name, first.p, first.n) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void offer_first_words(const struct typed *typed)
 {
     const struct command *c;
-    struct str last = {"", 0};
     for (size_t i = 0; (c = command_at(typed->table, i)) != NULL; i++) {
         struct str first = {c->name, strcspn(c->name, " ")};
         bool family = c->name[first.n] != '\0';
-        if (first.n != last.n || memcmp(first.p, last.p, first.n) != 0)
+        if (!offered_before(typed, i, first))
             offer(typed, "", first, family ? "see its commands" : c->summary);
-        last = first;
     }
 }
 

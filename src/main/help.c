@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { COLUMN = 30 }; /* width of the names of options */
+enum { COLUMN = 30 /* width of the names of options */, LIST_WIDTH = 92, LISTED_MAX = 24 };
 
 static void heading(FILE *out, bool colour, const char *text)
 {
@@ -19,6 +19,34 @@ static void list(const struct command *commands, const char *family, FILE *out)
             (void)fprintf(out, "  %-18s %s\n", c->name, c->summary);
 }
 
+static size_t count_commands(const struct command_group *group)
+{
+    size_t count = 0;
+    while (group->commands[count].name)
+        count++;
+    return count;
+}
+
+/* A line a first word: "incident  list, show, report, …" */
+static void list_families(const struct command *commands, FILE *out)
+{
+    char last[32] = "";
+    size_t width = 0;
+    for (const struct command *c = commands; c->name; c++) {
+        int n = (int)strcspn(c->name, " ");
+        const char *verb = c->name + n + (c->name[n] == ' ');
+        bool same = strlen(last) == (size_t)n && strncmp(last, c->name, (size_t)n) == 0;
+        if (!same)
+            width = (size_t)fprintf(out, "%s  %-18.*s %s", *last ? "\n" : "", n, c->name, verb);
+        else if (width + strlen(verb) + 2 > LIST_WIDTH)
+            width = (size_t)fprintf(out, ",\n%21s%s", "", verb);
+        else
+            width += (size_t)fprintf(out, ", %s", verb);
+        (void)snprintf(last, sizeof last, "%.*s", n, c->name);
+    }
+    (void)fputs("\n", out);
+}
+
 void help_program(const struct command_table *table, FILE *out, bool colour)
 {
     (void)fputs("fengsui 烽燧 — emergency command and supervision for the telecom sector\n", out);
@@ -26,7 +54,10 @@ void help_program(const struct command_table *table, FILE *out, bool colour)
     (void)fputs("  fengsui COMMAND [OPTION…] [ARGUMENT…]\n", out);
     for (size_t g = 0; g < table->count; g++) {
         heading(out, colour, table->groups[g]->title);
-        list(table->groups[g]->commands, NULL, out);
+        if (count_commands(table->groups[g]) > LISTED_MAX)
+            list_families(table->groups[g]->commands, out);
+        else
+            list(table->groups[g]->commands, NULL, out);
     }
     heading(out, colour, "Everywhere");
     (void)fputs("  fengsui help COMMAND   the help of a command, with examples\n"

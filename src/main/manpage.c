@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Text for troff: a backslash, a hyphen that stays a hyphen, a dot or quote that begins no request. */
+/* Text for troff: a backslash, a bar, a hyphen that stays a hyphen, a dot or quote that begins no request. */
 static void text(FILE *out, const char *s)
 {
     bool line_start = true;
@@ -13,6 +13,8 @@ static void text(FILE *out, const char *s)
             (void)fputs("\\&", out);
         if (*s == '\\')
             (void)fputs("\\e", out);
+        else if (*s == '|')
+            (void)fputs("|\\:", out); /* a long list of choices may be broken */
         else if (*s == '-')
             (void)fputs("\\-", out);
         else
@@ -93,6 +95,7 @@ void manpage_write(const struct command_table *table, const char *version, FILE 
 {
     (void)fprintf(out, ".TH FENGSUI 1 \"\" \"fengsui %s\" \"User Commands\"\n", version);
     (void)fputs(
+        ".ad l\n" /* lists of choices have no spaces to stretch */
         ".SH NAME\n"
         "fengsui \\- emergency command and supervision for the telecom sector\n"
         ".SH SYNOPSIS\n"
