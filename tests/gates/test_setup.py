@@ -70,6 +70,13 @@ class SetupTest(unittest.TestCase):
         self.assertEqual((code, did), (1, ""))
         self.assertIn("neither root nor sudo here; as root run: apt-get install alpha", said)
 
+    def test_what_came_another_way_is_not_installed(self):
+        with open(f"{self.root}/tools/packages.txt", "a", encoding="utf-8") as file:
+            file.write("gamma unless gammactl   # a tool\ndelta unless deltactl\n")
+        self.command("gammactl", "true")
+        self.system(["alpha", "beta"], 0, False)
+        self.assertEqual(self.run_setup("--check")[:2][1].splitlines()[0], "setup: missing: delta")
+
     def test_check_only_tells(self):
         self.system([], 0, True)
         code, said, did = self.run_setup("--check")
