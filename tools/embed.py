@@ -35,4 +35,5 @@ def main(name, folder, out, *paths):
         file.write("};\n\n" + f"const struct embed_set EMBED_{name} = {{FILES, {len(paths)}}};\n")
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,6 +1,7 @@
 #include "http/api_internal.h"
 
 #include "http/chars.h"
+#include "http/console.h"
 #include "http/etag.h"
 #include "http/problem.h"
 
@@ -58,6 +59,11 @@ enum errc api_head(struct api *api, struct http_exchange *exchange, size_t *body
     enum errc rc = router_match(&API_ROUTES, request, &exchange->arena, &call->match, err);
     if (rc == ERR_METHOD)
         http_reply_field(exchange, "Allow", call->match.allow);
+    if (rc == ERR_NOT_FOUND && (call->page = console_find(&CONSOLE, request))) {
+        exchange->app = call;
+        *body_bytes_max = 0;
+        return ERR_OK;
+    }
     if (rc < 0)
         return rc;
     const struct route *route = call->match.route;
@@ -106,10 +112,22 @@ static void run(struct pool_job *job, void *worker)
         HANDLERS[call->match.route->kind](call, worker);
 }
 
+static void send_page(struct api_call *call)
+{
+    struct err err;
+    if (console_answer(call->exchange, call->page, &err) < 0)
+        http_reply_problem(call->exchange, &err);
+    http_reply_send(call->exchange);
+}
+
 void api_request(struct api *api, struct http_exchange *exchange)
 {
     struct api_call *call = exchange->app;
     struct err err;
+    if (call->page) {
+        send_page(call);
+        return;
+    }
     if (call->match.route->permit == 0) {
         api_call_run(call, NULL);
         return;

@@ -30,7 +30,8 @@ struct api_call {
     struct api *api;
     struct http_exchange *exchange;
     struct route_match match;
-    struct token token; /* who asks; of the operations that need one */
+    struct token token;              /* who asks; of the operations that need one */
+    const struct console_file *page; /* of the console; then there is no route */
 };
 
 /* Tells the live stream what was committed; there is one. */
