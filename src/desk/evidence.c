@@ -7,8 +7,9 @@
 #include "store/subjects.h"
 
 #include <stdio.h>
+#include <string.h>
 
-enum { WHY_SIZE = 400 };
+enum { WHY_SIZE = 400, DUTIES_AT_ONCE = 64 };
 
 struct finding {
     const char *conduct; /* the words of accountability.recorded, or "measured" */
@@ -71,20 +72,33 @@ static void look_at_measured(const struct duty *duty, int64_t aware_ms, json_t *
     add(list, &(struct finding){"measured", duty->owner, why, duty->clause, duty->done_act, duty->id});
 }
 
-/* Somebody who must be told was not, though the owner has told others of the same matter. */
-static void look_at_omitted(const struct duty *duty, const json_t *parties, json_t *list)
+struct duties_read {
+    struct duty *at;
+    size_t count;
+    size_t room;
+};
+
+/* The same duty of the same act, owed to another who was told. */
+static bool told_another(const struct duties_read *all, const struct duty *duty)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        const struct duty *other = &all->at[i];
+        bool done = other->state == DUTY_PERFORMED || other->state == DUTY_DISCHARGED;
+        if (done && streq(other->opened_act, duty->opened_act) && streq(other->rule, duty->rule) &&
+            streq(other->owner, duty->owner) && !streq(other->receiver, duty->receiver))
+            return true;
+    }
+    return false;
+}
+
+/* Somebody who must be told was not, though another was told the same, or though all is over. What goes on
+ * and can still be told is owed, not omitted. */
+static void look_at_omitted(const struct duties_read *all, const struct duty *duty, bool over, json_t *list)
 {
     char why[WHY_SIZE];
-    size_t i;
-    json_t *party;
-    bool active = false;
-    if (duty->state != DUTY_OPEN || !*duty->receiver || node_is_outside(duty->receiver))
-        return;
-    json_array_foreach(parties, i, party)
-    {
-        active |= streq(json_string_value(party), duty->owner);
-    }
-    if (!active)
+    bool owed = duty->state == DUTY_OPEN && duty->deadline != DEADLINE_CONTINUOUS;
+    over = over && duty->due_ms == 0; /* what has a date is late, or has time yet */
+    if (!owed || !*duty->receiver || node_is_outside(duty->receiver) || !(over || told_another(all, duty)))
         return;
     (void)snprintf(why, sizeof why, "%s：应向 %s 报送而没有报送", duty->rule, duty->receiver);
     add(list, &(struct finding){"omitted", duty->owner, why, duty->clause, duty->opened_act, duty->id});
@@ -132,30 +146,56 @@ static int64_t aware_at(const json_t *doc)
     return aware && civil_parse_time(aware, &ms, NULL) >= 0 ? ms : 0;
 }
 
+static bool is_over(const struct view *view, const struct subject *subject)
+{
+    const struct subject_row *row = catalogue_subject(view->catalogue, subject->type);
+    const struct state_row *state = row ? catalogue_state(row, subject->state) : NULL;
+    return state && state->final;
+}
+
+static enum errc read_duties(struct store *store, const char *root, struct arena *arena,
+                             struct duties_read *out, struct err *err)
+{
+    struct duty_filter filter = {.root = root, .limit = DUTIES_AT_ONCE};
+    enum errc rc = ERR_OK;
+    do {
+        struct duty_page page = {0};
+        rc = duties_list(store, &filter, arena, &page, err);
+        if (rc >= 0 && out->count + page.count > out->room) {
+            size_t room = (out->count + page.count) * 2;
+            struct duty *at = arena_array(arena, room, sizeof *at);
+            if (!at)
+                return err_set(err, ERR_NOMEM, "no memory for the duties of a matter");
+            if (out->count > 0)
+                memcpy(at, out->at, out->count * sizeof *at);
+            out->at = at;
+            out->room = room;
+        }
+        if (rc >= 0 && page.count > 0)
+            memcpy(out->at + out->count, page.items, page.count * sizeof *page.items);
+        out->count += page.count;
+        filter.cursor = page.next;
+    } while (rc >= 0 && filter.cursor);
+    return rc;
+}
+
 enum errc evidence_of(const struct view *view, struct store *store, const char *root, struct arena *arena,
                       json_t **out, struct err *err)
 {
     struct subject subject;
-    struct duty_filter filter = {.root = root, .limit = DUTIES_LIMIT_MAX};
+    struct duties_read all = {0};
     enum errc rc = subjects_load(store, root, arena, &subject, err);
+    if (rc >= 0)
+        rc = read_duties(store, root, arena, &all, err);
     if (rc < 0)
         return rc;
     json_t *list = json_array();
     look_at_flags(subject.doc, list);
     look_at_concealed(subject.doc, list);
-    do {
-        struct duty_page page = {0};
-        rc = duties_list(store, &filter, arena, &page, err);
-        for (size_t i = 0; rc >= 0 && i < page.count; i++) {
-            look_at_due(view, &page.items[i], list);
-            look_at_measured(&page.items[i], aware_at(subject.doc), list);
-            look_at_omitted(&page.items[i], json_object_get(subject.doc, "parties"), list);
-        }
-        filter.cursor = page.next;
-    } while (rc >= 0 && filter.cursor);
-    if (rc < 0) {
-        json_decref(list);
-        return rc;
+    for (size_t i = 0; i < all.count; i++) {
+        look_at_due(view, &all.at[i], list);
+        look_at_measured(&all.at[i], aware_at(subject.doc), list);
+        look_at_omitted(&all, &all.at[i], is_over(view, &subject), list);
     }
     *out = list;
     return ERR_OK;

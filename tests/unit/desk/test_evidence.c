@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "lib/check.h"
 #include "lib/world.h"
+#include "store/duties.h"
 
 #include <string.h>
 
@@ -59,8 +60,54 @@ static void the_record_speaks_of_late_false_and_concealed(void **state)
     world_close(&WORLD);
 }
 
+/* Writes a duty of tel-zj as the fold would: to tell somebody of an act. */
+static void owe(const char *receiver, const char *act, const char *root, enum duty_state state)
+{
+    struct err err;
+    struct store *store = world_node(&WORLD, "tel-zj")->store;
+    struct duty duty = {.id = receiver,
+                        .rule = "a rule of the test",
+                        .pack = "miit-2017-281",
+                        .clause = "4.1",
+                        .subject = root,
+                        .root = root,
+                        .owner = "tel-zj",
+                        .receiver = receiver,
+                        .opened_act = act,
+                        .opened_ms = WORLD.now_ms,
+                        .deadline = DEADLINE_IMMEDIATE,
+                        .calendar = "",
+                        .state = state,
+                        .done_act = "",
+                        .receipt_act = ""};
+    assert_ok(store_begin(store, &err), &err);
+    assert_ok(duties_save(store, &duty, &err), &err);
+    assert_ok(store_commit(store, &err), &err);
+}
+
+static void what_can_still_be_told_is_owed_and_not_omitted(void **state)
+{
+    (void)state;
+    struct submission sub;
+    char incident[UUID_TEXT_SIZE];
+    world_open(&WORLD);
+    world_people(&WORLD);
+    assert_ok(world_act(&WORLD, "tel-zj", "incident.reported", NULL, NULL, REPORT("12000000") "}", &sub),
+              &sub.err);
+    memcpy(incident, sub.made, sizeof incident);
+    (void)world_deliver(&WORLD);
+    assert_int_equal(count("miit", incident, "omitted"), 0);
+    assert_int_equal(count("tel-zj", incident, "omitted"), 0);
+    owe("pca-330000", sub.act, incident, DUTY_OPEN);
+    assert_int_equal(count("tel-zj", incident, "omitted"), 0);
+    owe("miit", sub.act, incident, DUTY_DISCHARGED);
+    assert_int_equal(count("tel-zj", incident, "omitted"), 1);
+    world_close(&WORLD);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_record_speaks_of_late_false_and_concealed)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_record_speaks_of_late_false_and_concealed),
+                                       cmocka_unit_test(what_can_still_be_told_is_owed_and_not_omitted)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
