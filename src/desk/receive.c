@@ -154,6 +154,7 @@ enum errc judge_peer_act(struct desk *desk, const struct act *act, struct arena 
 {
     struct ruling ruling;
     enum errc rc = load_for_act(desk, act, arena, loaded, waits_for, err);
+    loaded->matter.from_peer = true;
     if (rc >= 0 && !PLANTED(SKIP_POWER))
         rc = judge(&loaded->matter, JUDGE_RECEIVE, arena, &ruling, err);
     if (rc == ERR_BUSY && !*waits_for)

@@ -6,7 +6,7 @@
  *
  * Layer    desk.   Owns nothing; lists live in the arena.   Threads the writer's.
  * Errors   as the store.
- * Tests    tests/unit/desk/test_submit.c, tests/unit/main/test_cmd_demo.c
+ * Tests    tests/unit/desk/test_submit.c, tests/e2e/test_demo.py
  */
 #ifndef DESK_STORY_H
 #define DESK_STORY_H

@@ -2,6 +2,7 @@
 
 #include "base/civil.h"
 #include "base/env.h"
+#include "base/proof.h"
 #include "base/str.h"
 #include "domain/facts.h"
 
@@ -130,7 +131,7 @@ static enum errc word(const struct check *check)
 static enum errc node(const struct check *check)
 {
     const char *id = json_string_value(check->value);
-    if (directory_find(check->matter->dir, id))
+    if (directory_find(check->matter->dir, id) || (check->matter->from_peer && id && proof_name_valid(id)))
         return ERR_OK;
     return err_field(check->err, ERR_INVALID, check->row->name, "no node is called '%.64s'", id ? id : "?");
 }

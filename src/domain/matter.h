@@ -31,6 +31,7 @@ struct matter {
     json_t *commits; /* secret fields of an act that came without them; NULL = none */
     const char **to; /* addressees, once they are known */
     size_t to_count;
+    bool from_peer; /* its maker knows the nodes that it names; not everybody knows every node */
     const json_t *gradings_before; /* what the packs proposed before the act; NULL = nothing */
 };
 

@@ -6,12 +6,16 @@
 static struct law LAW;
 static struct node_card CARDS[] = {{.id = "miit", .tier = TIER_MINISTRY, .region = "000000", .parent = ""}};
 
-static enum errc check(const char *kind, const char *body, struct err *err)
+static enum errc check_from(bool from_peer, const char *kind, const char *body, struct err *err)
 {
     struct arena arena;
     struct directory dir;
     directory_init(&dir, CARDS, 1);
-    struct matter matter = {.catalogue = LAW.catalogue, .packs = LAW.packs, .dir = &dir, .actor = &CARDS[0]};
+    struct matter matter = {.catalogue = LAW.catalogue,
+                            .packs = LAW.packs,
+                            .dir = &dir,
+                            .actor = &CARDS[0],
+                            .from_peer = from_peer};
     matter.row = catalogue_act(LAW.catalogue, kind, &matter.type);
     matter.body = json_loads(body, JSON_REJECT_DUPLICATES, NULL);
     assert_non_null(matter.row);
@@ -21,6 +25,23 @@ static enum errc check(const char *kind, const char *body, struct err *err)
     arena_done(&arena);
     json_decref(matter.body);
     return rc;
+}
+
+static enum errc check(const char *kind, const char *body, struct err *err)
+{
+    return check_from(false, kind, body, err);
+}
+
+static void a_peer_may_name_a_node_that_is_unknown_here(void **state)
+{
+    static const char BODY[] = "{\"colour\":\"blue\",\"reason\":\"x\",\"targets\":[\"nobody\"]}";
+    struct err err;
+    (void)state;
+    assert_int_equal(check("warning.adjusted", BODY, &err), ERR_INVALID);
+    assert_ok(check_from(true, "warning.adjusted", BODY, &err), &err);
+    assert_int_equal(check_from(true, "warning.adjusted",
+                                "{\"colour\":\"blue\",\"reason\":\"x\",\"targets\":[\"no body\"]}", &err),
+                     ERR_INVALID);
 }
 
 static void each_type_refuses_what_it_is_not(void **state)
@@ -85,6 +106,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_type_refuses_what_it_is_not),
+        cmocka_unit_test(a_peer_may_name_a_node_that_is_unknown_here),
         cmocka_unit_test(required_fields_name_their_clause),
         cmocka_unit_test(secrecy_markings_are_refused),
     };
