@@ -1,6 +1,5 @@
 #include "main/client.h"
 
-#include "main/client_file.h"
 #include "main/file.h"
 #include "main/node_dir.h"
 #include "main/reply_err.h"
@@ -61,22 +60,30 @@ static enum errc find_node(struct call *call, struct client_file *out, struct er
     return ERR_OK;
 }
 
-enum errc client_open(struct call *call, struct client **out, struct err *err)
+enum errc client_open_at(struct call *call, const struct client_file *at, struct client **out,
+                         struct err *err)
 {
     struct client *client = calloc(1, sizeof *client);
     if (!client)
         return err_set(err, ERR_NOMEM, "no memory for the client");
-    client->call = call;
-    client->authority = args_text(call->args, "authority");
-    enum errc rc = find_node(call, &client->at, err);
-    if (rc >= 0 && !(client->curl = curl_easy_init()))
-        rc = err_set(err, ERR_NOMEM, "no memory for the connection");
-    if (rc < 0) {
+    *client = (struct client){.call = call, .at = *at, .curl = curl_easy_init()};
+    if (!client->curl) {
         client_close(client);
-        return rc;
+        return err_set(err, ERR_NOMEM, "no memory for the connection");
     }
     *out = client;
     return ERR_OK;
+}
+
+enum errc client_open(struct call *call, struct client **out, struct err *err)
+{
+    struct client_file at;
+    enum errc rc = find_node(call, &at, err);
+    if (rc >= 0)
+        rc = client_open_at(call, &at, out, err);
+    if (rc >= 0)
+        (*out)->authority = args_text(call->args, "authority");
+    return rc;
 }
 
 void client_close(struct client *client)

@@ -14,7 +14,7 @@
 #ifndef MAIN_CLIENT_H
 #define MAIN_CLIENT_H
 
-#include "main/call.h"
+#include "main/client_file.h"
 #include "main/node_config.h"
 
 /* Rows for the options of such a command. */
@@ -34,6 +34,9 @@
 struct client;
 
 MUST_USE enum errc client_open(struct call *call, struct client **out, struct err *err);
+/* Of a node that is known already; the texts are lent. */
+MUST_USE enum errc client_open_at(struct call *call, const struct client_file *at, struct client **out,
+                                  struct err *err);
 void client_close(struct client *client); /* takes NULL */
 const char *client_url(const struct client *client);
 

@@ -1,244 +1,321 @@
 #include "main/demo_country.h"
 
 #include "base/str.h"
-#include "desk/setup.h"
-#include "link/link.h"
+#include "link/enrol.h"
+#include "main/act_form.h"
+#include "main/demo_process.h"
+#include "main/node_enrol.h"
+#include "main/node_setup.h"
 
-#include <errno.h>
-#include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
-#include <sys/stat.h>
+#include <string.h>
 
-enum { NODES_MAX = 64, PATH_SIZE = 600, DUE_MAX = 16, MESSAGE_BYTES = 8 << 20, ROUNDS_MAX = 1000 };
+enum { NODES_MAX = 64, REQUEST_BYTES = 16 << 20, PERSONS = 2 };
+
+static const char OPERATOR[] = "演示·管理员";
+static const char OFFICER[] = "演示·值班员";
 
 struct resident {
     const struct demo_node *row;
-    struct node_card card;
-    struct store *store;
-    struct seal *seal;
-    struct desk *desk;
-    struct link *link;
+    struct demo_process process;
+    struct client_file at[PERSONS]; /* the operator's, the duty officer's */
+    struct client *operator;
+    struct client *officer;
+    bool cut[NODES_MAX];
 };
 
 struct country {
-    struct lawbook law;
-    const struct env *env;
+    struct call call; /* with memory of its own, emptied after every request */
+    struct arena request_arena;
+    struct arena *arena; /* of the whole */
     struct resident residents[NODES_MAX];
     size_t count;
+    int64_t ahead_ms;
 };
 
-static struct resident *find(struct country *country, const char *id)
+static enum errc find(struct country *country, const char *id, struct resident **out, struct err *err)
 {
-    for (size_t i = 0; i < country->count; i++)
-        if (streq(country->residents[i].row->id, id))
-            return &country->residents[i];
-    return NULL;
+    for (size_t i = 0; id && i < country->count; i++)
+        if (streq(country->residents[i].row->id, id)) {
+            *out = &country->residents[i];
+            return ERR_OK;
+        }
+    return err_field(err, ERR_NOT_FOUND, "node", "there is no node %s", id ? id : "");
 }
 
-static enum errc make_folder(const char *path, struct err *err)
-{
-    if (mkdir(path, 0700) == 0 || errno == EEXIST)
-        return ERR_OK;
-    return err_set(err, ERR_IO, "%s cannot be made: %m", path);
-}
+/* ---- requests ---- */
 
-static enum errc open_keys(struct resident *resident, struct err *err)
+/* *out is a new reference; NULL: the answer is not wanted. */
+static enum errc ask(struct country *country, struct client *client, const struct client_request *request,
+                     json_t **out, struct err *err)
 {
-    struct sign_key *real = NULL;
-    struct sign_key *drill = NULL;
-    enum errc rc = sign_key_generate(SUITE_P256_SHA256, &real, err);
-    if (rc >= 0)
-        rc = sign_key_generate(SUITE_P256_SHA256, &drill, err);
-    if (rc < 0) {
-        sign_key_free(real);
-        return rc;
-    }
-    return seal_local(resident->row->id, SEAL_BEFORE_COMMIT, real, drill, &resident->seal, err);
-}
-
-static enum errc open_store(struct resident *resident, const char *folder, struct err *err)
-{
-    char path[PATH_SIZE];
-    struct store_identity identity = {
-        .node = resident->row->id, .universe = "real", .suite = SUITE_P256_SHA256};
-    (void)snprintf(path, sizeof path, "%s/%s", folder, resident->row->id);
-    enum errc rc = make_folder(path, err);
-    (void)snprintf(path, sizeof path, "%s/%s/real", folder, resident->row->id);
-    struct store_options options = {.dir = path, .sync = STORE_SYNC_FULL};
-    if (rc >= 0)
-        rc = store_create(&options, &identity, err);
-    return rc < 0 ? rc : store_open(&options, &resident->store, err);
-}
-
-static void write_card(struct resident *resident)
-{
-    const struct demo_node *row = resident->row;
-    resident->card = (struct node_card){.id = row->id,
-                                        .name = row->name,
-                                        .tier = (enum tier)tier_parse(row->tier),
-                                        .region = row->region,
-                                        .parent = row->parent ? row->parent : "",
-                                        .large = row->large,
-                                        .suite = suite_name(SUITE_P256_SHA256),
-                                        .key_pem = seal_public(resident->seal, SEAL_REAL),
-                                        .drill_key_pem = seal_public(resident->seal, SEAL_DRILL),
-                                        .url = "https://in.process.invalid"};
-    for (uint32_t i = 0; i < row->roles_count && i < ROLE_MAX; i++)
-        resident->card.roles[resident->card.role_count++] = row->roles[i];
-}
-
-static enum errc open_resident(struct country *country, const char *folder, const struct demo_node *row,
-                               struct err *err)
-{
-    struct resident *resident = &country->residents[country->count++];
-    resident->row = row;
-    enum errc rc = open_keys(resident, err);
-    if (rc >= 0)
-        rc = open_store(resident, folder, err);
-    if (rc < 0)
-        return rc;
-    write_card(resident);
-    struct desk_parts parts = {.store = resident->store,
-                               .catalogue = country->law.catalogue,
-                               .packs = country->law.packs,
-                               .env = country->env,
-                               .seal = resident->seal,
-                               .node = row->id};
-    return desk_open(&parts, &resident->desk, err);
-}
-
-static enum errc introduce(struct country *country, struct err *err)
-{
-    struct node_card cards[NODES_MAX];
-    enum errc rc = ERR_OK;
-    for (size_t i = 0; i < country->count; i++)
-        cards[i] = country->residents[i].card;
-    for (size_t i = 0; rc >= 0 && i < country->count; i++) {
-        struct resident *resident = &country->residents[i];
-        rc = desk_install_cards(resident->desk, cards, country->count, err);
-        if (rc >= 0)
-            rc = link_new(resident->desk, NULL, &resident->link, err);
-    }
+    struct client_reply reply = {0};
+    enum errc rc = client_send(client, request, &reply, err);
+    if (rc >= 0 && out && !reply.doc)
+        rc = err_set(err, ERR_SYNTAX, "the answer to %s is no document", request->path);
+    if (rc >= 0 && out)
+        *out = reply.doc;
+    else
+        json_decref(reply.doc);
+    arena_reset(&country->request_arena);
     return rc;
 }
 
-enum errc country_open(const char *folder, const struct demo_script *script, const struct env *env,
+static enum errc post(struct country *country, struct client *client, const char *path, json_t *body,
+                      json_t **out, struct err *err)
+{
+    struct client_request request = {.method = "POST", .path = path, .body = body};
+    enum errc rc = body ? ask(country, client, &request, out, err)
+                        : err_set(err, ERR_NOMEM, "no memory for a request");
+    json_decref(body);
+    return rc;
+}
+
+static const char *path_of(const struct country_act *act, struct client *client)
+{
+    const struct act_form *form = act_form_of_kind(act->kind);
+    const char *pattern = !form        ? NULL
+                          : act->on    ? form->path_on
+                          : act->under ? form->path_under
+                                       : form->path_new;
+    return pattern ? client_path(client, pattern, act->on ? act->on : act->under) : NULL;
+}
+
+enum errc country_act(struct country *country, const struct country_act *act, char *out_id, struct err *err)
+{
+    struct resident *resident = NULL;
+    json_t *told = NULL;
+    struct client_request request = {.method = "POST", .body = act->body};
+    enum errc rc = find(country, act->node, &resident, err);
+    if (rc < 0)
+        return rc;
+    request.path = path_of(act, resident->officer);
+    rc = request.path ? ask(country, resident->officer, &request, &told, err)
+                      : err_set(err, ERR_UNSUPPORTED, "the API has no place for %s like this", act->kind);
+    if (rc < 0)
+        return rc;
+    const char *made = json_string_value(json_object_get(told, "subject"));
+    (void)snprintf(out_id, UUID_TEXT_SIZE, "%s", made ? made : "");
+    json_decref(told);
+    return ERR_OK;
+}
+
+enum errc country_get(struct country *country, const char *node, const char *path, json_t **out,
+                      struct err *err)
+{
+    struct resident *resident = NULL;
+    struct client_request request = {.method = "GET", .path = path};
+    enum errc rc = find(country, node, &resident, err);
+    return rc < 0 ? rc : ask(country, resident->officer, &request, out, err);
+}
+
+/* ---- starting, stopping, cutting, setting the clock ---- */
+
+/* A node that starts knows nothing of clocks and cuts any more. */
+static enum errc tell(struct country *country, struct resident *resident, struct err *err)
+{
+    json_t *cut = json_array();
+    for (size_t i = 0; i < country->count; i++)
+        if (resident->cut[i])
+            (void)json_array_append_new(cut, json_string(country->residents[i].row->id));
+    return post(country, resident->operator, "/api/v1/demo",
+                json_pack("{s:I,s:o}", "clock_offset_ms", (json_int_t)country->ahead_ms, "cut", cut), NULL,
+                err);
+}
+
+static enum errc start(struct country *country, struct resident *resident, struct err *err)
+{
+    enum errc rc = demo_process_start(&resident->process, resident->operator, err);
+    arena_reset(&country->request_arena);
+    return rc < 0 ? rc : tell(country, resident, err);
+}
+
+enum errc country_start(struct country *country, const char *node, struct err *err)
+{
+    struct resident *resident = NULL;
+    enum errc rc = find(country, node, &resident, err);
+    return rc < 0 ? rc : start(country, resident, err);
+}
+
+enum errc country_stop(struct country *country, const char *node, bool kill, struct err *err)
+{
+    struct resident *resident = NULL;
+    enum errc rc = find(country, node, &resident, err);
+    if (rc >= 0 && resident->process.pid == 0)
+        rc = err_field(err, ERR_WRONG_STATE, "node", "%s does not run", node);
+    if (rc >= 0)
+        demo_process_end(&resident->process, kill ? SIGKILL : SIGTERM);
+    return rc;
+}
+
+static enum errc tell_all(struct country *country, struct err *err)
+{
+    enum errc rc = ERR_OK;
+    for (size_t i = 0; rc >= 0 && i < country->count; i++)
+        if (country->residents[i].process.pid > 0)
+            rc = tell(country, &country->residents[i], err);
+    return rc;
+}
+
+enum errc country_cut(struct country *country, const char *node, const char *other, bool cut, struct err *err)
+{
+    struct resident *one = NULL;
+    struct resident *two = NULL;
+    enum errc rc = find(country, node, &one, err);
+    if (rc >= 0 && other)
+        rc = find(country, other, &two, err);
+    if (rc < 0)
+        return rc;
+    for (size_t i = 0; i < country->count; i++) {
+        struct resident *each = &country->residents[i];
+        if (each == one || (two && each != two))
+            continue;
+        each->cut[one - country->residents] = cut;
+        one->cut[i] = cut;
+    }
+    return tell_all(country, err);
+}
+
+enum errc country_forward(struct country *country, int64_t by_ms, struct err *err)
+{
+    if (by_ms <= 0)
+        return err_set(err, ERR_INVALID, "the clock only goes forward");
+    country->ahead_ms += by_ms;
+    return tell_all(country, err);
+}
+
+/* ---- making them ---- */
+
+static enum errc make_node(struct country *country, struct resident *resident, struct err *err)
+{
+    const struct demo_node *row = resident->row;
+    struct node_card top = {.name = row->name, .tier = TIER_MINISTRY, .region = row->region};
+    for (uint32_t i = 0; i < row->roles_count && i < ROLE_MAX; i++)
+        top.roles[top.role_count++] = row->roles[i];
+    struct node_setup setup = {.config = &resident->process.config,
+                               .suite = SUITE_P256_SHA256,
+                               .top = row->parent ? NULL : &top,
+                               .person = OPERATOR,
+                               .post = "系统管理员"};
+    enum errc rc = node_setup(&setup, country->call.env, country->arena, err);
+    return rc < 0 ? rc
+                  : client_file_make(setup.config, country->call.env, setup.person, setup.post,
+                                     country->arena, &resident->at[0], err);
+}
+
+static json_t *offer_of(const struct demo_node *row)
+{
+    json_t *roles = json_array();
+    for (uint32_t i = 0; i < row->roles_count; i++)
+        (void)json_array_append_new(roles, json_string(row->roles[i]));
+    return json_pack("{s:s,s:s,s:s,s:s,s:b,s:o}", "id", row->id, "name", row->name, "tier", row->tier,
+                     "region", row->region, "large", row->large, "roles", roles);
+}
+
+/* The tier above runs already: its code is asked for over its API, as an operator there would. */
+static enum errc join(struct country *country, struct resident *resident, struct err *err)
+{
+    struct resident *above = NULL;
+    struct enrol_ticket ticket;
+    json_t *told = NULL;
+    if (!resident->row->parent)
+        return ERR_OK;
+    enum errc rc = find(country, resident->row->parent, &above, err);
+    if (rc >= 0)
+        rc = post(country, above->operator, "/api/v1/enrolments", offer_of(resident->row), &told, err);
+    if (rc < 0)
+        return rc;
+    const char *text = json_string_value(json_object_get(told, "ticket"));
+    rc = enrol_ticket_read(text ? text : "", &ticket, err);
+    if (rc >= 0)
+        rc = node_enrol_join(&resident->process.config, country->call.env, &ticket,
+                             streq(resident->row->tier, "province"), country->arena, err);
+    json_decref(told);
+    return rc;
+}
+
+static enum errc make_officer(struct country *country, struct resident *resident, struct err *err)
+{
+    json_t *told = NULL;
+    enum errc rc = post(country, resident->operator, "/api/v1/tokens",
+                        json_pack("{s:s,s:s,s:s}", "role", "officer", "person", OFFICER, "post", "值班员"),
+                        &told, err);
+    if (rc < 0)
+        return rc;
+    const char *token = json_string_value(json_object_get(told, "token"));
+    const char *kept = arena_strdup(country->arena, token ? token : "");
+    json_decref(told);
+    if (!kept)
+        return err_set(err, ERR_NOMEM, "no memory for a token");
+    resident->at[1] = (struct client_file){resident->at[0].url, kept};
+    return client_open_at(&country->call, &resident->at[1], &resident->officer, err);
+}
+
+static enum errc settle(struct country *country, const char *folder, const struct demo_node *row,
+                        struct err *err)
+{
+    struct resident *resident = &country->residents[country->count++];
+    resident->row = row;
+    enum errc rc = demo_process_init(&resident->process, folder, row->id, country->arena, err);
+    if (rc >= 0)
+        rc = make_node(country, resident, err);
+    if (rc >= 0)
+        rc = join(country, resident, err);
+    if (rc >= 0)
+        rc = client_open_at(&country->call, &resident->at[0], &resident->operator, err);
+    if (rc >= 0)
+        rc = start(country, resident, err);
+    return rc < 0 ? rc : make_officer(country, resident, err);
+}
+
+enum errc country_open(struct call *call, const char *folder, const struct demo_script *script,
                        struct country **out, struct err *err)
 {
     struct country *country = calloc(1, sizeof *country);
     if (!country)
         return err_set(err, ERR_NOMEM, "no memory for the demonstration");
-    country->env = env;
+    arena_init(&country->request_arena, REQUEST_BYTES);
+    country->call = *call;
+    country->call.arena = &country->request_arena;
+    country->arena = call->arena;
     enum errc rc = script->nodes_count > NODES_MAX
                        ? err_set(err, ERR_LIMIT, "more than %d nodes in a demonstration", NODES_MAX)
-                       : lawbook_open(NULL, &country->law, err);
-    if (rc >= 0)
-        rc = make_folder(folder, err);
+                       : ERR_OK;
     for (uint32_t i = 0; rc >= 0 && i < script->nodes_count; i++)
-        rc = open_resident(country, folder, &script->nodes[i], err);
-    if (rc >= 0)
-        rc = introduce(country, err);
-    if (rc < 0) {
+        rc = settle(country, folder, &script->nodes[i], err);
+    if (rc < 0)
         country_close(country);
-        return rc;
-    }
-    *out = country;
-    return ERR_OK;
+    else
+        *out = country;
+    return rc;
 }
 
 void country_close(struct country *country)
 {
     if (!country)
         return;
-    for (size_t i = 0; i < country->count; i++) {
+    for (size_t i = country->count; i-- > 0;) {
         struct resident *resident = &country->residents[i];
-        link_free(resident->link);
-        desk_close(resident->desk);
-        store_close(resident->store);
-        seal_stop(resident->seal);
+        demo_process_end(&resident->process, SIGTERM);
+        client_close(resident->officer);
+        client_close(resident->operator);
     }
-    lawbook_close(&country->law);
+    arena_done(&country->request_arena);
     free(country);
 }
 
-enum errc country_act(struct country *country, const char *node, struct submission *submission,
-                      struct err *err)
+size_t country_count(const struct country *country)
 {
-    struct resident *resident = find(country, node);
-    if (!resident)
-        return err_field(err, ERR_NOT_FOUND, "node", "there is no node %s", node);
-    return desk_submit(resident->desk, submission, err);
+    return country->count;
 }
 
-/* The certificate that the caller would show: issued by the tier above, the top's by itself. */
-static struct pki_identity identity_of(const struct resident *caller)
+struct country_place country_place(const struct country *country, size_t n)
 {
-    struct pki_identity identity = {.kind = PKI_LEAF};
-    const char *issuer = *caller->card.parent ? caller->card.parent : caller->card.id;
-    (void)snprintf(identity.node, sizeof identity.node, "%s", caller->card.id);
-    (void)snprintf(identity.issuer, sizeof identity.issuer, "%s", issuer);
-    return identity;
-}
-
-static enum errc answer(struct resident *callee, const struct resident *caller, const struct buf *request,
-                        struct arena *arena, struct buf *reply, struct err *err)
-{
-    struct envelope envelope;
-    struct pki_identity identity = identity_of(caller);
-    enum errc rc = envelope_read(request->data, request->size_bytes, arena, &envelope, err);
-    return rc < 0 ? rc : link_answer(callee->link, &identity, &envelope, reply, err);
-}
-
-/* One exchange, from buffer to buffer. */
-static enum errc exchange(struct country *country, struct resident *from, const char *peer, struct err *err)
-{
-    struct arena arena;
-    struct buf request;
-    struct buf reply;
-    struct envelope envelope;
-    struct resident *to = find(country, peer);
-    arena_init(&arena, (size_t)4 * MESSAGE_BYTES);
-    buf_init(&request, MESSAGE_BYTES);
-    buf_init(&reply, MESSAGE_BYTES);
-    enum errc rc = to ? link_request(from->link, peer, &request, err)
-                      : err_set(err, ERR_NOT_FOUND, "there is no node %s", peer);
-    if (rc >= 0)
-        rc = answer(to, from, &request, &arena, &reply, err);
-    if (rc >= 0)
-        rc = envelope_read(reply.data, reply.size_bytes, &arena, &envelope, err);
-    if (rc >= 0)
-        rc = link_settle(from->link, peer, &envelope, err);
-    buf_done(&request);
-    buf_done(&reply);
-    arena_done(&arena);
-    return rc;
-}
-
-enum errc country_deliver(struct country *country, struct err *err)
-{
-    enum errc rc = ERR_OK;
-    bool moved = true;
-    for (int round = 0; rc >= 0 && moved; round++) {
-        moved = false;
-        if (round == ROUNDS_MAX)
-            return err_set(err, ERR_INTERNAL, "the nodes never stop talking");
-        for (size_t i = 0; rc >= 0 && i < country->count; i++) {
-            const char *due[DUE_MAX];
-            size_t count = 0;
-            int64_t next_ms = 0;
-            rc = link_due(country->residents[i].link, due, DUE_MAX, &count, &next_ms, err);
-            for (size_t k = 0; rc >= 0 && k < count; k++)
-                rc = exchange(country, &country->residents[i], due[k], err);
-            moved |= count > 0;
-        }
-    }
-    return rc;
-}
-
-struct store *country_store(const struct country *country, const char *node)
-{
-    for (size_t i = 0; i < country->count; i++)
-        if (streq(country->residents[i].row->id, node))
-            return country->residents[i].store;
-    return NULL;
+    const struct resident *resident = &country->residents[n];
+    return (struct country_place){.node = resident->row,
+                                  .data = resident->process.data,
+                                  .url = resident->at[0].url,
+                                  .officer = resident->at[1].token,
+                                  .runs = resident->process.pid > 0};
 }

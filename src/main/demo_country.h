@@ -1,37 +1,63 @@
-/* main/demo_country.h — the nodes of a demonstration, all in one process: records on disk, links in memory.
+/* main/demo_country.h — the nodes of a demonstration, each a process of its own, reached over their APIs.
  *
- * Each node is a real one — its own keys, store, ledger, desk and link — but its exchanges go from buffer to
- * buffer instead of over TLS, and the cards that enrolment would give are handed round at the start.
+ *   country_open    for each node, from the top down: init ─► one-time code of the tier above, over its API
+ *                   ─► join ─► serve --demo (demo_process.h) ─► a duty officer's token
  *
- *   <folder>/<node>/real/     its record, which `fengsui verify <folder>/<node>` checks afterwards
+ *   <folder>/<node>/   a data directory like any other: commands take it as --data, 'verify' checks it
  *
  * Layer    main.
- * Owns     country_open gives an object freed by country_close.
+ * Owns     country_open gives an object freed by country_close, which ends the processes in order.
  * Threads  one.
- * Errors   those of store, seal, desk and link.
- * Tests    tests/unit/main/test_cmd_demo.c
+ * Errors   what the nodes answer; ERR_NOT_FOUND no such node.
+ * Tests    tests/e2e/test_demo.py
  */
 #ifndef MAIN_DEMO_COUNTRY_H
 #define MAIN_DEMO_COUNTRY_H
 
+#include "main/call.h"
 #include "main/demo_script.h"
-#include "main/lawbook.h"
-
-#include "desk/desk.h"
 
 struct country;
 
-MUST_USE enum errc country_open(const char *folder, const struct demo_script *script, const struct env *env,
+MUST_USE enum errc country_open(struct call *call, const char *folder, const struct demo_script *script,
                                 struct country **out, struct err *err);
 void country_close(struct country *country); /* takes NULL */
 
-MUST_USE enum errc country_act(struct country *country, const char *node, struct submission *submission,
+/* For people and programs who want to go on by hand. */
+struct country_place {
+    const struct demo_node *node;
+    const char *data;
+    const char *url;     /* of its API */
+    const char *officer; /* token */
+    bool runs;
+};
+size_t country_count(const struct country *country);
+struct country_place country_place(const struct country *country, size_t n);
+
+/* ---- what the nodes do ---- */
+
+struct country_act {
+    const char *node;
+    const char *kind;
+    const char *on;    /* matter, or NULL */
+    const char *under; /* what a new matter hangs under, or NULL */
+    const json_t *body;
+};
+/* out_id: of the matter, UUID_TEXT_SIZE bytes. */
+MUST_USE enum errc country_act(struct country *country, const struct country_act *act, char *out_id,
+                               struct err *err);
+/* *out is a new reference. */
+MUST_USE enum errc country_get(struct country *country, const char *node, const char *path, json_t **out,
                                struct err *err);
 
-/* Exchanges until nothing waits any more. */
-MUST_USE enum errc country_deliver(struct country *country, struct err *err);
+/* ---- what happens to them ---- */
 
-/* Lent; NULL for an unknown node. */
-struct store *country_store(const struct country *country, const char *node);
+MUST_USE enum errc country_stop(struct country *country, const char *node, bool kill, struct err *err);
+MUST_USE enum errc country_start(struct country *country, const char *node, struct err *err);
+/* Cuts or heals the link between two nodes; other NULL: between the node and all others. */
+MUST_USE enum errc country_cut(struct country *country, const char *node, const char *other, bool cut,
+                               struct err *err);
+/* Sets every clock forward. */
+MUST_USE enum errc country_forward(struct country *country, int64_t by_ms, struct err *err);
 
 #endif

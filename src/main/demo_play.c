@@ -62,6 +62,16 @@ static bool play_act(struct play *play, const struct demo_step *step, char *told
     return good;
 }
 
+static bool play_control(struct play *play, const struct demo_step *step, char *told)
+{
+    struct err err = {0};
+    bool good = play->world->control(play->world->context, step->control, &err) >= 0;
+    if (!good)
+        (void)snprintf(told, TOLD_SIZE, "%.300s", err.message);
+    play->result->controls += good;
+    return good;
+}
+
 static bool matter_is(const struct demo_wait *wait, json_t *seen)
 {
     const json_t *state = json_object_get(seen, "state");
@@ -102,6 +112,13 @@ static bool play_wait(struct play *play, const struct demo_wait *wait, char *tol
     return false;
 }
 
+static bool play_step(struct play *play, const struct demo_step *step, char *told)
+{
+    if (step->wait)
+        return play_wait(play, step->wait, told);
+    return step->control ? play_control(play, step, told) : play_act(play, step, told);
+}
+
 void demo_play(const struct demo_script *script, const struct demo_world *world, struct demo_result *out)
 {
     struct play play = {.world = world, .result = out};
@@ -112,7 +129,7 @@ void demo_play(const struct demo_script *script, const struct demo_world *world,
         for (uint32_t s = 0; s < chapter->steps_count; s++) {
             const struct demo_step *step = &chapter->steps[s];
             char told[TOLD_SIZE] = "";
-            bool good = step->wait ? play_wait(&play, step->wait, told) : play_act(&play, step, told);
+            bool good = play_step(&play, step, told);
             out->failed += !good;
             world->step(world->context, step, good, told);
         }

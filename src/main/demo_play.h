@@ -1,11 +1,10 @@
 /* main/demo_play.h — plays a script against running nodes, and says what happened where.
  *
- * The nodes are reached through functions, so that the same player serves the demonstration (HTTP) and
- * tests (desks in one process).
+ * The nodes are reached through functions, so that the player is tested without any.
  *
  * Layer    main.   Owns nothing.   Threads one.
  * Errors   none: what does not come out as the script says is counted, and the demonstration goes on.
- * Tests    tests/unit/main/test_cmd_demo.c
+ * Tests    tests/unit/main/test_demo_play.c
  */
 #ifndef MAIN_DEMO_PLAY_H
 #define MAIN_DEMO_PLAY_H
@@ -22,6 +21,8 @@ struct demo_world {
     json_t *(*matter)(void *context, const char *node, const char *id);
     /* State of the node's duty of that rule on that matter, a constant text; NULL while there is none. */
     const char *(*duty)(void *context, const char *node, const char *rule, const char *root);
+    /* Does something to the country, in the words of demo_control.h. */
+    enum errc (*control)(void *context, const char *words, struct err *err);
     /* Lets time pass between two looks; false when waiting has lasted too long. */
     bool (*patience)(void *context, int tries);
     void (*chapter)(void *context, const struct demo_chapter *chapter);
@@ -32,6 +33,7 @@ struct demo_result {
     int acts;
     int refusals; /* that were expected and came */
     int waits;
+    int controls;
     int failed;
 };
 

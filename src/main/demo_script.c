@@ -63,6 +63,7 @@ static const cyaml_schema_field_t STEP_FIELDS[] = {
     YAML_TEXT_OPTIONAL("about", struct demo_step, about),
     YAML_TEXT_OPTIONAL("under", struct demo_step, under),
     YAML_TEXT_OPTIONAL("body", struct demo_step, body),
+    YAML_TEXT_OPTIONAL("control", struct demo_step, control),
     CYAML_FIELD_MAPPING_PTR("refused", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct demo_step, refused,
                             REFUSAL_FIELDS),
     CYAML_FIELD_MAPPING_PTR("wait", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct demo_step, wait,
@@ -98,12 +99,14 @@ static bool has_node(const struct demo_script *script, const char *id)
     return false;
 }
 
-/* A step acts or waits, on nodes of the country; a name is given before it is used. */
+/* A step acts or waits on nodes of the country; a name is given before it is used. */
 static enum errc check_step(const struct demo_script *script, const struct demo_step *step, struct err *err)
 {
     const char *node = step->wait ? step->wait->node : step->node;
-    if ((step->act != NULL) == (step->wait != NULL))
-        return err_field(err, ERR_INVALID, step->zh, "a step either acts or waits");
+    if ((step->act != NULL) + (step->wait != NULL) + (step->control != NULL) != 1)
+        return err_field(err, ERR_INVALID, step->zh, "a step acts, waits, or is a control");
+    if (step->control)
+        return ERR_OK;
     if (!has_node(script, node))
         return err_field(err, ERR_INVALID, step->zh, "there is no node '%s'", node ? node : "");
     if (step->wait && !step->wait->matter && !step->wait->duty)

@@ -7,7 +7,7 @@
  * Threads  immutable after loading.
  * Errors   ERR_SYNTAX, ERR_INVALID with file and line.
  * Data     demo/
- * Tests    tests/unit/main/test_cmd_demo.c
+ * Tests    tests/e2e/test_demo.py
  */
 #ifndef MAIN_DEMO_SCRIPT_H
 #define MAIN_DEMO_SCRIPT_H
@@ -49,6 +49,7 @@ struct demo_step {
     const char *about;
     const char *under;
     const char *body;
+    const char *control; /* done to the country: demo_control.h */
     struct demo_refusal *refused;
     struct demo_wait *wait;
     const char *zh;
