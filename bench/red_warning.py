@@ -45,6 +45,7 @@ class Country:
         self.enterprises = {p: [Node(program, folder, f"demo-tel-{p.name[4:]}-{i}")
                                 for i in range(enterprises)] for p in self.provinces}
         self.starts_s = []
+        self.pool = concurrent.futures.ThreadPoolExecutor(2)  # nodes end with the thread that started them
 
     def everybody(self):
         return [self.top, *self.provinces, *(e for es in self.enterprises.values() for e in es)]
@@ -62,9 +63,8 @@ class Country:
             region = province.name[4:]
             enrol(self.top, province, f"演示·{region} 管理局", "province", region, "PCA", "--ca")
             self.start(province)
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            for done in [pool.submit(self.found_enterprises, p) for p in self.provinces]:
-                done.result()
+        for done in [self.pool.submit(self.found_enterprises, p) for p in self.provinces]:
+            done.result()
 
     def found_enterprises(self, province):
         region = province.name[4:]
@@ -101,6 +101,7 @@ class Country:
                 node.process.send_signal(signal.SIGTERM)
         for node in self.everybody():
             node.stop()
+        self.pool.shutdown()
 
 
 def main():

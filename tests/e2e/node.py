@@ -1,4 +1,5 @@
 """Nodes as processes: each with its own data directory, keys, ports and API client."""
+import ctypes
 import http.client
 import json
 import os
@@ -22,6 +23,15 @@ def free_port():
             if port not in GIVEN_PORTS and probe.connect_ex(("127.0.0.1", port)) != 0:
                 GIVEN_PORTS.add(port)
                 return port
+
+
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent():
+    """A test that is killed leaves no node behind."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Refused(Exception):
@@ -78,7 +88,7 @@ class Node:
     def start(self, *more):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([self.program, "serve", "--data", self.data, *more], stdout=log,
-                                            stderr=log)
+                                            stderr=log, preexec_fn=end_with_parent)
         self.until(self.is_ready, "is ready")
 
     def is_ready(self):
