@@ -66,7 +66,8 @@ class CommandsTest(unittest.TestCase):
         bad = [word.replace("330000,320000", "999999") for word in REPORT]
         self.assertIn("body.regions[0]", self.type("incident", "report", *bad, code=1).stderr)
         viewer = self.node.token_of("viewer")
-        self.assertIn("does not include", self.type("incident", "report", *REPORT, token=viewer, code=1).stderr)
+        told = self.type("incident", "report", *REPORT, token=viewer, code=1).stderr
+        self.assertIn("does not include", told)
 
     def test_a_rule_that_says_no_is_exit_code_3_with_its_clause(self):
         warning = ["--title", "预警", "--colour", "yellow", "--starts", "2026-11-20T08:00:00+08:00", "--scope",
@@ -80,6 +81,20 @@ class CommandsTest(unittest.TestCase):
         again = self.doc("incident", "report", *REPORT, "--key", "k-1")
         self.assertEqual(first["act"], again["act"])
         self.assertEqual(len(self.doc("incident", "list")["items"]), 1)
+
+    def test_a_table_is_imported_once_and_only_once(self):
+        table = os.path.join(self.folder.name, "log.csv")
+        with open(table, "w", encoding="utf-8") as file:
+            file.write("编号,时间,单位,地区,类别,经过\n1,2018-09-31,甲,浙江,断网,x\n"
+                       "2,2018-09-03 10:00,乙,江苏,泄露,y\n3,昨天,丙,江苏,泄露,z\n")
+        mapping = os.path.join(os.path.dirname(__file__), "..", "..", "docs", "import", "phone-log.yaml")
+        words = ["incident", "import", "--map", mapping, table]
+        self.assertIn("3 rows: 2 imported, 0 known already, 1 failed", self.type(*words, code=1).stdout)
+        self.assertIn("3 rows: 0 imported, 2 known already, 1 failed", self.type(*words, code=1).stdout)
+        items = self.doc("incident", "list")["items"]
+        self.assertEqual(len(items), 2)
+        first = next(item["id"] for item in items if "甲" in item["title"])
+        self.assertIn("2018-09-31", self.type("incident", "show", first).stdout)
 
     def test_the_stream_tells_what_was_recorded(self):
         self.type("incident", "report", *REPORT)
