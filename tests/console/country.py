@@ -87,26 +87,11 @@ class Country:
                 "warning": warning}
 
     def respond(self, incident):
-        """Whoever owns the incident starts the response: it is offered to the province first."""
-        if self.owner(incident) != self.pca.name:
-            self.act(self.telecom, f"matters/{incident}/transfer-offers",
-                     {"assignee": self.pca.name, "reason": "由省局牵头处置"})
-            self.pca.until(lambda: self.accepts(incident), "accepts the transfer")
-            self.pca.until(lambda: self.owner(incident) == self.pca.name, "owns it")
         response = self.act(self.pca, f"incidents/{incident}/responses",
                             {"level": "III", "basis": "own-decision", "reason": "达到较大事件条件",
                              "region": "330000", "targets": [self.telecom.name, self.cloud.name]})
         self.order(response)
         return response
-
-    def owner(self, incident):
-        return self.pca.get(f"/api/v1/matters/{incident}")["owner"]
-
-    def accepts(self, incident):
-        try:
-            return self.act(self.pca, f"matters/{incident}/transfer-acceptances", {})
-        except Refused:
-            return None
 
     def order(self, response):
         orders = {}

@@ -66,6 +66,8 @@ export const SCREEN_WORDS: Record<string, readonly [zh: string, en: string]> = {
   'desk.owedUs': ['对我方逾期未办', 'Overdue to us'],
   'desk.incoming': ['待处理', 'To act on'],
   'desk.incoming.none': ['没有等待本单位处理的事项。', 'Nothing waits for this unit.'],
+  'desk.underWay': ['在办事件', 'Incidents under way'],
+  'desk.underWay.none': ['没有在办事件。', 'No incident is under way.'],
   'desk.inForce': ['执行中的响应', 'Responses in force'],
   'desk.inForce.none': ['没有执行中的响应。', 'No response is in force.'],
   'desk.warnings': ['生效的预警', 'Warnings in force'],
@@ -102,7 +104,7 @@ export const SCREEN_WORDS: Record<string, readonly [zh: string, en: string]> = {
 
   'incident.assessment': ['研判', 'Assessment'],
   'incident.adopt': ['采纳研判', 'Adopt'],
-  'incident.otherLevel': ['另定级别', 'Another level'],
+  'incident.warn': ['发预警', 'Warn'],
   'response.matrix': ['单位 × 任务', 'Units × tasks'],
   'response.unit': ['单位', 'Unit'],
   'response.situations': ['事态报告', 'Situation reports'],
