@@ -82,6 +82,14 @@ void buf_addf(struct buf *buf, const char *fmt, ...)
     buf->size_bytes += (size_t)n;
 }
 
+void buf_cut(struct buf *buf, size_t size_bytes)
+{
+    if (size_bytes >= buf->size_bytes)
+        return;
+    buf->size_bytes = size_bytes;
+    buf->data[size_bytes] = '\0';
+}
+
 void buf_consume(struct buf *buf, size_t size_bytes)
 {
     if (size_bytes >= buf->size_bytes) {

@@ -28,6 +28,9 @@ void buf_add(struct buf *buf, const void *bytes, size_t size_bytes);
 void buf_adds(struct buf *buf, const char *text);
 void buf_addf(struct buf *buf, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* Takes back what was added after the first size bytes. */
+void buf_cut(struct buf *buf, size_t size_bytes);
+
 /* Drops bytes from the front. */
 void buf_consume(struct buf *buf, size_t size_bytes);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 static const struct query_row *const TABLES[] = {
-    QUERIES_MATTERS, QUERIES_ACTS, QUERIES_DUTIES, QUERIES_PEERS, QUERIES_LAW, QUERIES_NODE,
+    QUERIES_MATTERS, QUERIES_ACTS, QUERIES_DUTIES, QUERIES_PEERS, QUERIES_LAW, QUERIES_NODE, QUERIES_PAPER,
 };
 
 static const struct query_row *find(const char *name)

@@ -19,6 +19,8 @@
 #include "domain/pack_set.h"
 #include "store/store.h"
 
+struct papers;
+
 enum { QUERY_LIMIT_DEFAULT = 50, QUERY_LIMIT_MAX = 500, QUERY_VERSION_SIZE = 32 };
 
 /* What a reading thread works with. */
@@ -27,6 +29,7 @@ struct query_reader {
     const struct catalogue *catalogue;
     const struct pack_set *packs;
     const struct env *env;
+    const struct papers *papers; /* NULL: this node makes no documents */
 };
 
 struct query_ask {
@@ -42,6 +45,8 @@ struct query_told {
     json_t *doc;       /* the answer; or, when it is NULL: */
     const char *bytes; /* exactly these */
     size_t size_bytes;
+    const char *media;                /* of bytes; NULL = application/json */
+    const char *file;                 /* a name for whoever saves them; NULL = none */
     char version[QUERY_VERSION_SIZE]; /* changes whenever the answer does; "" = not known */
 };
 

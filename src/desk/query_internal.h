@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "desk/query.h"
 #include "desk/view.h"
+#include "store/subjects.h"
 
 enum { ASKED_WORDS_MAX = 16 };
 
@@ -31,6 +32,7 @@ extern const struct query_row QUERIES_DUTIES[];
 extern const struct query_row QUERIES_PEERS[];
 extern const struct query_row QUERIES_LAW[];
 extern const struct query_row QUERIES_NODE[];
+extern const struct query_row QUERIES_PAPER[];
 
 /* --- parameters ----------------------------------------------------------------------------------- */
 
@@ -55,6 +57,9 @@ MUST_USE enum errc asked_limit(struct asked *asked, size_t *out);
 /* Every word of the list as a flag; parse gives -1 for an unknown one. */
 MUST_USE enum errc asked_flags(struct asked *asked, const char *name, int (*parse)(const char *), bool *out);
 
+/* The filter of a list of matters, from all the parameters that lists take. */
+MUST_USE enum errc asked_matters(struct asked *asked, struct subject_filter *filter);
+
 /* --- answers -------------------------------------------------------------------------------------- */
 
 /* Takes the document; ERR_NOMEM for NULL. */
@@ -64,5 +69,14 @@ MUST_USE enum errc told_list(struct asked *asked, json_t *items, const char *nex
 
 /* Of optional texts: json null for NULL and "". */
 json_t *text_json(const char *text);
+
+/* Bytes as a file; they are copied into the arena. NULL for file: no memory for its name. */
+MUST_USE enum errc told_file(struct asked *asked, const struct buf *bytes, const char *media,
+                             const char *file);
+
+/* query_register.c: the rows of QUERIES_PAPER that are tables. */
+enum errc query_register(struct asked *asked);
+enum errc query_registers(struct asked *asked);
+enum errc query_statistics(struct asked *asked);
 
 #endif

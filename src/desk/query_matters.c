@@ -1,7 +1,6 @@
 /* Matters: lists with every filter, one with its document, and what hangs on it. */
 #include "desk/evidence.h"
 #include "desk/query_internal.h"
-#include "store/subjects.h"
 
 static enum errc fill_words(struct asked *asked, struct subject_filter *filter)
 {
@@ -36,7 +35,7 @@ static enum errc fill_order(struct asked *asked, struct subject_filter *filter)
     return rc;
 }
 
-static enum errc fill(struct asked *asked, struct subject_filter *filter)
+enum errc asked_matters(struct asked *asked, struct subject_filter *filter)
 {
     *filter = (struct subject_filter){.type = asked->ask->of ? asked->ask->of : asked_text(asked, "type"),
                                       .region = asked_text(asked, "region"),
@@ -74,7 +73,7 @@ static enum errc list(struct asked *asked, const struct subject_filter *filter)
 static enum errc matters(struct asked *asked)
 {
     struct subject_filter filter;
-    enum errc rc = fill(asked, &filter);
+    enum errc rc = asked_matters(asked, &filter);
     return rc < 0 ? rc : list(asked, &filter);
 }
 
@@ -111,7 +110,7 @@ static enum errc children(struct asked *asked)
         struct asked below = *asked;
         any.of = NULL;
         below.ask = &any;
-        rc = fill(&below, &filter);
+        rc = asked_matters(&below, &filter);
     }
     if (rc < 0)
         return rc;
@@ -136,7 +135,7 @@ static enum errc tally(struct asked *asked)
     struct subject_count *counts = NULL;
     size_t count = 0;
     int group = SUBJECTS_BY_TYPE;
-    enum errc rc = fill(asked, &filter);
+    enum errc rc = asked_matters(asked, &filter);
     if (rc == ERR_OK)
         rc = asked_word(asked, "by", GROUPS, &group);
     if (rc == ERR_OK)

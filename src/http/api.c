@@ -205,7 +205,7 @@ static enum errc open_reader(struct api *api, size_t index, struct err *err)
     struct api_reader *reader = &api->readers[index];
     const struct api_parts *parts = &api->parts;
     reader->api = api;
-    reader->query = (struct query_reader){NULL, parts->catalogue, parts->packs, parts->env};
+    reader->query = (struct query_reader){NULL, parts->catalogue, parts->packs, parts->env, parts->papers};
     api->workers[index] = reader;
     enum errc rc = parts->open_reader(parts->context, &reader->query.store, err);
     return rc < 0 ? rc : hasher_new(SUITE_P256_SHA256, &reader->hasher, err);

@@ -22,12 +22,14 @@
 #include "http/server.h"
 
 struct api;
+struct papers;
 
 struct api_parts {
     struct event_base *base;
     const struct env *env;
     const struct catalogue *catalogue;
     const struct pack_set *packs;
+    const struct papers *papers; /* NULL: no documents */
     struct writer *writer;
     size_t readers;     /* threads; each opens a store of its own */
     size_t waiting_max; /* requests before the readers */

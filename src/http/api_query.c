@@ -21,12 +21,23 @@ static enum errc ask(struct api_call *call, struct api_reader *reader, struct ar
     return rc;
 }
 
+static void write_file(struct api_call *call, const struct query_told *told)
+{
+    char disposition[200];
+    const char *media = told->media ? told->media : "application/json";
+    buf_add(http_reply_body(call->exchange, 200, media), told->bytes, told->size_bytes);
+    if (told->file) {
+        (void)snprintf(disposition, sizeof disposition, "attachment; filename=\"%s\"", told->file);
+        http_reply_field(call->exchange, "Content-Disposition", disposition);
+    }
+}
+
 static void write_told(struct api_call *call, const struct query_told *told)
 {
     if (told->doc)
         api_answer(call, 200, told->doc);
     else
-        buf_add(http_reply_body(call->exchange, 200, "application/json"), told->bytes, told->size_bytes);
+        write_file(call, told);
 }
 
 /* A question with a body is no GET: its answer has no tag. */

@@ -3,7 +3,7 @@
  * Layer    main: other layers are handed a set.
  * Owns     constants.
  * Threads  any.
- * Data     api/, rules/ (made by cmake/Embed.cmake)
+ * Data     api/, rules/, documents/ (made by cmake/Embed.cmake)
  * Tests    tests/unit/main/test_embedded.c
  */
 #ifndef MAIN_EMBEDDED_H
@@ -15,6 +15,8 @@
 extern const struct embed_set EMBED_api;
 /* The rule packs, calendars and regions: paths below rules/. */
 extern const struct embed_set EMBED_rules;
+/* Templates of documents and registers: documents/. */
+extern const struct embed_set EMBED_documents;
 /* The demonstration: country.yaml and scenario.yaml. */
 extern const struct embed_set EMBED_demo;
 

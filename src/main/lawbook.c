@@ -37,6 +37,8 @@ enum errc lawbook_open(const char *folder, struct lawbook *out, struct err *err)
         rc = lawbook_packs(folder, &law.packs, err);
     if (rc == ERR_OK)
         rc = lawbook_check(law.packs, law.catalogue, err);
+    if (rc == ERR_OK)
+        rc = papers_load(&EMBED_documents, law.catalogue, &law.papers, err);
     if (rc < 0) {
         lawbook_close(&law);
         return rc;
@@ -47,6 +49,7 @@ enum errc lawbook_open(const char *folder, struct lawbook *out, struct err *err)
 
 void lawbook_close(struct lawbook *law)
 {
+    papers_free(law->papers);
     pack_set_free(law->packs);
     catalogue_free(law->catalogue);
     *law = (struct lawbook){0};

@@ -1,11 +1,11 @@
-/* main/lawbook.h — the catalogue of acts and the rule packs a program works with.
+/* main/lawbook.h — the catalogue of acts, the rule packs and the documents a program works with.
  *
  * Layer    main.
  * Owns     lawbook_open fills a struct lawbook that lawbook_close empties.
  * Threads  immutable once open: any thread may read.
  * Errors   those of catalogue_load and pack_set_load, with file and line; ERR_INVALID when a pack names an
  *          act that the catalogue does not have; those of folder_read.
- * Data     api/acts, rules/
+ * Data     api/acts, rules/, documents/
  * Tests    tests/unit/main/test_lawbook.c
  */
 #ifndef MAIN_LAWBOOK_H
@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "domain/catalogue.h"
 #include "domain/pack_set.h"
+#include "paper/papers.h"
 
 /* The option row of commands that may be given other rules. */
 #define RULES_OPTION                                                                                         \
@@ -25,6 +26,7 @@
 struct lawbook {
     struct catalogue *catalogue;
     struct pack_set *packs;
+    struct papers *papers; /* templates of documents */
 };
 
 /* folder: rule packs in the place of those in the binary; NULL or "" = those in the binary. */

@@ -270,6 +270,7 @@ static enum errc open_api(struct serve *serve, struct err *err)
                               .env = serve->env,
                               .catalogue = serve->node.law.catalogue,
                               .packs = serve->node.law.packs,
+                              .papers = serve->node.law.papers,
                               .writer = serve->node.writer,
                               .readers = (size_t)config->limits_readers,
                               .waiting_max = READ_WAITING_MAX,

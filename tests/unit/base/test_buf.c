@@ -32,9 +32,24 @@ static void fails_at_the_cap_and_keeps_what_it_has(void **state)
     buf_done(&buf);
 }
 
+static void what_was_added_can_be_taken_back(void **state)
+{
+    (void)state;
+    struct buf buf;
+    buf_init(&buf, 100);
+    buf_adds(&buf, "abcdef");
+    buf_cut(&buf, 9);
+    assert_string_equal(buf.data, "abcdef");
+    buf_cut(&buf, 2);
+    assert_string_equal(buf.data, "ab");
+    assert_int_equal(buf.size_bytes, 2);
+    buf_done(&buf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_added_can_be_taken_back),
         cmocka_unit_test(grows_and_terminates),
         cmocka_unit_test(fails_at_the_cap_and_keeps_what_it_has),
     };

@@ -84,7 +84,7 @@ static enum errc ask(struct fixture *f, const char *node, const char *name, cons
 {
     struct params params = {text, &f->arena};
     const struct query_reader reader = {world_node(&f->world, node)->store, f->world.law.catalogue,
-                                        f->world.law.packs, &f->world.env};
+                                        f->world.law.packs, &f->world.env, NULL};
     const struct query_ask question = {name, of, kept_param, &params, NULL};
     json_decref(f->told.doc);
     f->told = (struct query_told){0};
@@ -290,7 +290,7 @@ static void facts_are_graded_under_every_pack(void **state)
     struct fixture *f = *state;
     struct params params = {"", &f->arena};
     const struct query_reader reader = {world_node(&f->world, "miit")->store, f->world.law.catalogue,
-                                        f->world.law.packs, &f->world.env};
+                                        f->world.law.packs, &f->world.env, NULL};
     struct query_ask question = {"grade", NULL, kept_param, &params,
                                  json_pack("{s:b,s:I}", "happened", 1, "leaked_users", (json_int_t)12000000)};
     assert_ok(query_run(&reader, &question, &f->arena, &f->told, &f->err), &f->err);
@@ -383,7 +383,7 @@ static void events_go_on_where_one_stopped(void **state)
     struct fixture *f = *state;
     struct world_node *node = world_node(&f->world, "tel-zj");
     const struct query_reader reader = {node->store, f->world.law.catalogue, f->world.law.packs,
-                                        &f->world.env};
+                                        &f->world.env, NULL};
     struct heard heard = {0, 0};
     int64_t last = desk_last_pos(node->desk) + 1;
     for (int64_t through = 0; through < last;)
