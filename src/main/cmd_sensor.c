@@ -1,5 +1,7 @@
 /* Commands that watch traffic: from a capture, or from datagrams as they come. */
 #include "main/call.h"
+#include "sensor/dns_message.h"
+#include "sensor/dns_sensor.h"
 #include "sensor/flow_sensor.h"
 #include "sensor/receiver.h"
 
@@ -8,7 +10,12 @@
 #include <signal.h>
 #include <string.h>
 
-enum { BUCKETS_DEFAULT_LOG2 = 15, LISTEN_STEP_MS = 200, LINE_MAX_BYTES = 1 << 20 };
+enum {
+    BUCKETS_DEFAULT_LOG2 = 15,
+    LISTEN_STEP_MS = 200,
+    LINE_MAX_BYTES = 1 << 20,
+    NAMES_MAX_BYTES = 64 << 20
+};
 
 static volatile sig_atomic_t STOPPED;
 
@@ -21,8 +28,13 @@ static void stop(int signal_number)
 struct sensing {
     struct call *call;
     struct flow_sensor *flow;
+    struct dns_sensor *dns;
+    struct protect protect;
+    struct lookalike *lookalike;
     struct buf line;
 };
+
+typedef enum errc frame_fn(struct sensing *s, const struct frame *frame, struct err *err);
 
 static enum errc write_line(struct sensing *s, struct err *err)
 {
@@ -95,7 +107,17 @@ static enum errc read_nets(struct call *call, struct flow_watch_options *out, st
     return ERR_OK;
 }
 
-static enum errc run_capture(struct sensing *s, const char *path, struct err *err)
+static enum errc flow_frame(struct sensing *s, const struct frame *frame, struct err *err)
+{
+    return flow_sensor_frame(s->flow, frame, err);
+}
+
+static enum errc dns_frame(struct sensing *s, const struct frame *frame, struct err *err)
+{
+    return dns_sensor_frame(s->dns, frame, err);
+}
+
+static enum errc run_capture(struct sensing *s, const char *path, frame_fn *take, struct err *err)
 {
     struct capture *capture = NULL;
     struct frame frame;
@@ -105,7 +127,7 @@ static enum errc run_capture(struct sensing *s, const char *path, struct err *er
         rc = capture_next(capture, &frame, &more, err);
         if (rc < 0 || !more)
             break;
-        rc = flow_sensor_frame(s->flow, &frame, err);
+        rc = take(s, &frame, err);
     }
     capture_close(capture);
     return rc;
@@ -184,12 +206,114 @@ static int run_flow(struct call *call)
     enum errc rc = begin(&s, &err);
     bool began = rc == ERR_OK;
     if (began)
-        rc = pcap ? run_capture(&s, pcap, &err) : run_listen(&s, listen, &err);
+        rc = pcap ? run_capture(&s, pcap, flow_frame, &err) : run_listen(&s, listen, &err);
     int code = rc < 0 ? call_fail(call, &err) : CLI_DONE;
     /* What was seen until then is told in any case. */
     if (began && ((rc = flow_sensor_end(s.flow, &err)) < 0 || (rc = write_summary(&s, &err)) < 0))
         code = call_fail(call, &err);
     flow_sensor_free(s.flow);
+    buf_done(&s.line);
+    return code;
+}
+
+/* --- dns --- */
+
+static void show_message(void *context, const struct dns_message *message)
+{
+    struct sensing *s = context;
+    struct err err;
+    buf_addf(&s->line, "{\"id\":%u,\"response\":%s,\"rcode\":%u,\"type\":%u,\"name\":", message->id,
+             message->response ? "true" : "false", message->rcode, message->type);
+    detection_string(message->name.text, message->name.size, &s->line);
+    buf_addf(&s->line, ",\"answers\":%u}\n", message->answers);
+    if (write_line(s, &err) < 0)
+        STOPPED = 1; /* nobody reads any more */
+}
+
+/* The names of a list of the known good: the first word of each line. */
+static enum errc allow_names(struct lookalike *lookalike, struct str text, struct err *err)
+{
+    enum errc rc = ERR_OK;
+    while (text.n > 0 && rc == ERR_OK) {
+        const char *stop = memchr(text.p, '\n', text.n);
+        size_t line = stop ? (size_t)(stop - text.p) : text.n;
+        size_t n = 0;
+        while (n < line && (unsigned char)text.p[n] > ' ' && text.p[n] != '#' && text.p[n] != ',')
+            n++;
+        if (n > 0)
+            rc = lookalike_allow(lookalike, (struct str){text.p, n}, err);
+        line += stop != NULL;
+        text = (struct str){text.p + line, text.n - line};
+    }
+    return rc;
+}
+
+static enum errc read_names(struct sensing *s, struct err *err)
+{
+    const char *protect = args_text(s->call->args, "protect");
+    const char *known = args_text(s->call->args, "known-good");
+    struct str names = {NULL, 0};
+    struct str good = {NULL, 0};
+    if (!protect)
+        return known ? err_set(err, ERR_USAGE, "--known-good needs --protect") : ERR_OK;
+    enum errc rc = call_read(s->call, protect, NAMES_MAX_BYTES, &names, err);
+    if (rc == ERR_OK && known)
+        rc = call_read(s->call, known, NAMES_MAX_BYTES, &good, err);
+    if (rc == ERR_OK)
+        rc = protect_read(names.p, names.n, &s->protect, err);
+    if (rc == ERR_OK)
+        rc = lookalike_new(&s->lookalike, err);
+    for (size_t i = 0; i < s->protect.count && rc == ERR_OK; i++) {
+        struct str name = {s->protect.names[i].name, strlen(s->protect.names[i].name)};
+        rc = lookalike_protect(s->lookalike, name, err);
+    }
+    return rc == ERR_OK ? allow_names(s->lookalike, good, err) : rc;
+}
+
+static enum errc begin_dns(struct sensing *s, struct err *err)
+{
+    const struct args *args = s->call->args;
+    enum errc rc = read_names(s, err);
+    const struct dns_sensor_options options = {
+        .buckets = (size_t)1 << args_int(args, "memory", BUCKETS_DEFAULT_LOG2),
+        .protect = s->lookalike ? &s->protect : NULL,
+        .lookalike = s->lookalike,
+        .tell = tell,
+        .record = args_has(args, "records") ? show_message : NULL,
+        .context = s,
+    };
+    return rc == ERR_OK ? dns_sensor_new(&options, &s->dns, err) : rc;
+}
+
+static enum errc write_dns_summary(struct sensing *s, struct err *err)
+{
+    struct dns_sensor_totals t = dns_sensor_totals(s->dns);
+    buf_addf(&s->line,
+             "{\"kind\":\"summary\",\"packets\":%" PRIu64 ",\"records\":%" PRIu64 ",\"malformed\":%" PRIu64
+             ",\"other\":%" PRIu64 ",\"fragments\":%" PRIu64 ",\"holes\":%" PRIu64 ",\"detections\":%" PRIu64
+             ",\"suppressed\":%" PRIu64 ",\"crowded\":%" PRIu64 "}\n",
+             t.packets, t.messages, t.malformed, t.other, t.fragments, t.holes, t.detections, t.suppressed,
+             t.crowded);
+    return write_line(s, err);
+}
+
+static int run_dns(struct call *call)
+{
+    struct err err;
+    struct sensing s = {.call = call};
+    buf_init(&s.line, LINE_MAX_BYTES);
+    STOPPED = 0;
+    enum errc rc = begin_dns(&s, &err);
+    bool began = rc == ERR_OK;
+    if (began)
+        rc = run_capture(&s, args_text(call->args, "pcap"), dns_frame, &err);
+    int code = rc < 0 ? call_fail(call, &err) : CLI_DONE;
+    /* What was seen until then is told in any case. */
+    if (began && ((rc = dns_sensor_end(s.dns, &err)) < 0 || (rc = write_dns_summary(&s, &err)) < 0))
+        code = call_fail(call, &err);
+    dns_sensor_free(s.dns);
+    lookalike_free(s.lookalike);
+    protect_done(&s.protect);
     buf_done(&s.line);
     return code;
 }
@@ -241,6 +365,47 @@ static const struct command ROWS[] = {
                 {0},
             },
         .run = run_flow,
+    },
+    {
+        .name = "sensor dns",
+        .summary = "find attacks in DNS",
+        .options =
+            (const struct option_row[]){
+                {.name = "pcap",
+                 .kind = OPTION_TEXT,
+                 .value = "FILE",
+                 .required = true,
+                 .text = "read a capture; \"-\" is standard input"},
+                {.name = "protect",
+                 .kind = OPTION_TEXT,
+                 .value = "FILE",
+                 .text = "names to protect, each with the addresses it may have"},
+                {.name = "known-good",
+                 .kind = OPTION_TEXT,
+                 .value = "FILE",
+                 .text = "names that imitate nobody, whatever they look like"},
+                {.name = "records", .text = "print every message that was read, too"},
+                {.name = "memory",
+                 .kind = OPTION_INT,
+                 .value = "LOG2",
+                 .min = 4,
+                 .max = 22,
+                 .text = "2^LOG2 times 656 bytes of counters (default 15)"},
+                {0},
+            },
+        .details =
+            "Attacks with random subdomains, floods of names that do not exist, tunnels, failing resolvers,\n"
+            "top-level domains that are answered worse than before; and for protected names, answers that\n"
+            "are not among the known ones, and other names that imitate them. A line of the list is a name\n"
+            "and the addresses, prefixes and names it may answer with; a name without any learns from the\n"
+            "first answers. A detection is one line of JSON, the last line is a summary.",
+        .examples =
+            (const struct example_row[]){
+                {"fengsui sensor dns --pcap dns.pcap", "tells what a capture holds"},
+                {"fengsui sensor dns --pcap dns.pcap --protect names.txt", "with protected names"},
+                {0},
+            },
+        .run = run_dns,
     },
     {0},
 };

@@ -77,6 +77,18 @@ static void records_are_shown_on_request(void **state)
     cli_fixture_done(&result);
 }
 
+static void a_capture_without_dns_has_a_summary(void **state)
+{
+    char line[256];
+    (void)state;
+    (void)snprintf(line, sizeof line, "sensor dns --pcap %s", path);
+    struct cli_result result = cli_fixture_run(&COMMANDS, line, "");
+    assert_int_equal(result.code, CLI_DONE);
+    assert_non_null(
+        strstr(result.out, "{\"kind\":\"summary\",\"packets\":3000,\"records\":0,\"malformed\":0,"));
+    cli_fixture_done(&result);
+}
+
 static void wrong_options_are_told(void **state)
 {
     static const struct {
@@ -89,6 +101,9 @@ static void wrong_options_are_told(void **state)
         {"sensor flow --pcap x --threshold nothing=5", CLI_USAGE, "nothing"},
         {"sensor flow --pcap x --threshold syn-flood=0", CLI_USAGE, "KIND=PPS"},
         {"sensor flow --pcap x --net 1.2.3", CLI_USAGE, "no prefix"},
+        {"sensor dns --pcap /nowhere/x.pcap", CLI_FAILED, "/nowhere/x.pcap"},
+        {"sensor dns --pcap x --known-good y", CLI_USAGE, "--protect"},
+        {"sensor dns --pcap x --protect /nowhere/names", CLI_FAILED, "/nowhere/names"},
         {"sensor flow --listen nowhere", CLI_FAILED, "no address and port"},
     };
     (void)state;
@@ -106,6 +121,7 @@ int main(void)
         cmocka_unit_test(an_attack_in_a_capture_is_told_with_a_summary),
         cmocka_unit_test(a_threshold_or_another_network_keeps_it_silent),
         cmocka_unit_test(records_are_shown_on_request),
+        cmocka_unit_test(a_capture_without_dns_has_a_summary),
         cmocka_unit_test(wrong_options_are_told),
     };
     return cmocka_run_group_tests(tests, make_capture, drop_capture);
