@@ -271,10 +271,14 @@ static enum errc take(struct taking *taking, const struct act *act, struct incom
             rc = route_act(taking->desk, act, item->targets, item->target_count, taking->arena, err);
         else
             rc = ERR_OK;
+        if (rc >= 0 && !waited)
+            rc = waiting_end(taking->desk->parts.store, act->id, &waited, err);
         if (rc >= 0 && *act->subject)
             rc = retry_waiting(taking, act->subject, depth, err);
     }
-    if (rc >= 0 && is_target(taking, item))
+    /* What its origin has not made is no answer to the origin: it would stand against what it did make. */
+    bool forged = item->received == RECEIVED_REFUSED && item->err.code == ERR_FORGED;
+    if (rc >= 0 && is_target(taking, item) && !forged)
         rc = note_receipt(taking, act, item->received, &item->err, err);
     return rc;
 }
@@ -292,7 +296,8 @@ static enum errc take_bytes(struct taking *taking, struct incoming *item, int de
     return rc;
 }
 
-/* What waited for this matter is tried again, in the order of its making. */
+/* What waited for this matter is tried again, in the order of its making. Each that is taken tries the others
+ * too: whoever is no longer waiting then has been taken, and is not taken twice. */
 static enum errc retry_waiting(struct taking *taking, const char *matter, int depth, struct err *err)
 {
     struct store *store = taking->desk->parts.store;
@@ -309,9 +314,13 @@ static enum errc retry_waiting(struct taking *taking, const char *matter, int de
                                 .proof = waiting[i].proof,
                                 .targets = &self,
                                 .target_count = 1};
-        rc = waiting_drop(store, waiting[i].act, err);
-        if (rc >= 0 && !PLANTED(LOSE_WAITING))
+        bool waits = false;
+        const char *peer = taking->peer;
+        taking->peer = waiting[i].peer; /* who brought it, not who brought its matter */
+        rc = waiting_end(store, waiting[i].act, &waits, err);
+        if (rc >= 0 && waits && !PLANTED(LOSE_WAITING))
             rc = take_bytes(taking, &item, depth + 1, err);
+        taking->peer = peer;
     }
     return rc;
 }

@@ -75,9 +75,13 @@ enum errc waiting_for(struct store *store, const char *matter, size_t limit, str
     return rc;
 }
 
-enum errc waiting_drop(struct store *store, const char *act, struct err *err)
+enum errc waiting_end(struct store *store, const char *act, bool *out_waited, struct err *err)
 {
-    return db_run(store->db, SQL(WAITING_DROP), DB_VALUES(db_of_text(act)), NULL, err);
+    int64_t changed = 0;
+    enum errc rc = db_run(store->db, SQL(WAITING_END), DB_VALUES(db_of_text(act)), &changed, err);
+    if (rc == ERR_OK)
+        *out_waited = changed > 0;
+    return rc;
 }
 
 enum errc waiting_count(struct store *store, int64_t *out, struct err *err)

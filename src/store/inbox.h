@@ -37,7 +37,8 @@ MUST_USE enum errc waiting_park(struct store *store, const struct waiting_act *w
 /* In the order of their ids, which is that of their making. */
 MUST_USE enum errc waiting_for(struct store *store, const char *matter, size_t limit, struct arena *arena,
                                struct waiting_act **out, size_t *out_count, struct err *err);
-MUST_USE enum errc waiting_drop(struct store *store, const char *act, struct err *err);
+/* It waits no longer. *out_waited: it did until now. */
+MUST_USE enum errc waiting_end(struct store *store, const char *act, bool *out_waited, struct err *err);
 MUST_USE enum errc waiting_count(struct store *store, int64_t *out, struct err *err);
 
 /* That a node has an act: read from its receipt.given. A projection. */

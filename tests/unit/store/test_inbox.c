@@ -29,6 +29,7 @@ static void acts_wait_for_their_matter(void **state)
     struct waiting_act *items = NULL;
     size_t count = 0;
     int64_t total = 0;
+    bool waited = false;
     record_open(&record, SUITE_P256_SHA256);
     record_begin(&record);
     struct waiting_act a = {.act = "a-2",
@@ -51,7 +52,10 @@ static void acts_wait_for_their_matter(void **state)
     assert_int_equal(items[1].size_bytes, 7);
     assert_memory_equal(items[1].bytes, a.bytes, 7);
     assert_int_equal(items[1].annex_bytes, 0);
-    assert_ok(waiting_drop(record.store, "a-1", &record.err), &record.err);
+    assert_ok(waiting_end(record.store, "a-1", &waited, &record.err), &record.err);
+    assert_true(waited);
+    assert_ok(waiting_end(record.store, "a-1", &waited, &record.err), &record.err);
+    assert_false(waited);
     assert_ok(waiting_for(record.store, "m-1", 10, &record.arena, &items, &count, &record.err), &record.err);
     assert_int_equal(count, 1);
     assert_ok(waiting_for(record.store, "m-2", 10, &record.arena, &items, &count, &record.err), &record.err);
