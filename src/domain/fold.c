@@ -313,7 +313,7 @@ static enum errc fold_subject(struct fold *fold, struct arena *arena, struct err
         fold->subject->state = row->to;
     if (!fold->late)
         move_parent(fold, is_final(&fold->matter, fold->subject));
-    if (json_object_get(fold->act->body, "facts"))
+    if (!fold->late && json_object_get(fold->act->body, "facts"))
         rc = grade_all(fold, arena, err);
     fold->subject->rev++;
     fold->subject->updated_ms = fold->act->recorded_ms;

@@ -184,6 +184,19 @@ static void a_late_act_is_kept_and_moves_nothing(void **state)
     assert_int_equal(json_array_size(json_object_get(story->incident.doc, "late")), 1);
 }
 
+static void a_late_act_brings_no_facts_either(void **state)
+{
+    struct story *story = *state;
+    (void)tell(story, "tel-zj", "incident.reported",
+               "{\"title\":\"泄露\",\"occurred\":\"2020-01-22T07:00:00+08:00\",\"scope\":\"x\","
+               "\"harm\":\"x\",\"measures\":\"x\",\"advice\":\"x\"}");
+    assert_true(tell(story, "tel-zj", "incident.closed", "{\"reason\":\"x\"}"));
+    assert_false(tell(story, "miit", "incident.followed_up",
+                      "{\"text\":\"x\",\"facts\":{\"leaked_users\":12000000}}"));
+    assert_null(json_object_get(story->incident.doc, "facts"));
+    assert_null(json_object_get(story->incident.doc, "gradings"));
+}
+
 static void an_older_release_never_undoes_a_newer_one(void **state)
 {
     struct story *story = *state;
@@ -202,6 +215,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_end_of_the_response_starts_ten_and_twenty_working_days,
                                         open_story, close_story),
         cmocka_unit_test_setup_teardown(a_late_act_is_kept_and_moves_nothing, open_story, close_story),
+        cmocka_unit_test_setup_teardown(a_late_act_brings_no_facts_either, open_story, close_story),
         cmocka_unit_test_setup_teardown(an_older_release_never_undoes_a_newer_one, open_story, close_story),
     };
     law_open(&LAW);
