@@ -106,7 +106,7 @@ enum errc load_for_act(struct desk *desk, const struct act *act, struct arena *a
     struct loaded_ids ids = {
         .kind = act->kind, .subject = act->subject, .parent = act->parent, .actor = act->node};
     enum errc rc = load_matter(desk, &ids, arena, loaded, err);
-    bool makes = row && row->creates && (*act->parent || !type->parent);
+    bool makes = row && row->creates && act->opens && (*act->parent || !type->parent);
     if (rc == ERR_NOT_FOUND && makes && streq(err->field, "subject")) {
         ids.subject = NULL;
         rc = load_matter(desk, &ids, arena, loaded, err);

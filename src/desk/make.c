@@ -44,6 +44,7 @@ static enum errc draft(struct desk *desk, const struct loaded *loaded, struct ma
                       .node = desk->parts.node,
                       .kind = matter->row->kind,
                       .subject = free ? "" : making->subject,
+                      .opens = !free && !matter->subject,
                       .root = free ? "" : making->root,
                       .parent = matter->parent && !matter->subject ? matter->parent->id : "",
                       .person = making->person,

@@ -9,57 +9,85 @@
 
 enum { VERSION = 1, NAME_MAX_CHARS = 200 };
 
-static void text_member(json_t *doc, const char *name, const char *text)
+/* A document being written: what does not fit into memory is noted once, and told at the end. */
+struct writing {
+    json_t *doc;
+    bool failed;
+};
+
+static void put(struct writing *writing, const char *name, json_t *value)
 {
-    if (text && *text)
-        (void)json_object_set_new(doc, name, json_string(text));
+    if (json_object_set_new(writing->doc, name, value) < 0)
+        writing->failed = true;
 }
 
-static void time_member(json_t *doc, const char *name, int64_t ms)
+static void put_text(struct writing *writing, const char *name, const char *text)
+{
+    if (text && *text)
+        put(writing, name, json_string(text));
+}
+
+static void put_time(struct writing *writing, const char *name, int64_t ms)
 {
     char text[CIVIL_TIME_SIZE];
     civil_format_time(ms, CIVIL_CHINA_MIN, text);
-    (void)json_object_set_new(doc, name, json_string(text));
+    put(writing, name, json_string(text));
 }
 
-static void basis_member(json_t *doc, const struct act *act)
+static void put_basis(struct writing *writing, const struct act *act)
 {
-    if (!act->clause || !*act->clause)
-        return;
-    json_t *basis = json_object();
-    text_member(basis, "pack", act->pack);
-    text_member(basis, "version", act->pack_version);
-    text_member(basis, "clause", act->clause);
-    (void)json_object_set_new(doc, "basis", basis);
+    struct writing basis = {json_object(), false};
+    if (act->clause && *act->clause) {
+        put_text(&basis, "pack", act->pack);
+        put_text(&basis, "version", act->pack_version);
+        put_text(&basis, "clause", act->clause);
+        put(writing, "basis", json_incref(basis.doc));
+        writing->failed |= basis.failed;
+    }
+    json_decref(basis.doc);
+}
+
+static void put_addressees(struct writing *writing, const struct act *act)
+{
+    json_t *to = json_array();
+    for (size_t i = 0; i < act->to_count; i++)
+        if (json_array_append_new(to, json_string(act->to[i])) < 0)
+            writing->failed = true;
+    put(writing, "to", to);
+}
+
+static void put_members(struct writing *writing, const struct act *act)
+{
+    put(writing, "v", json_integer(VERSION));
+    put_text(writing, "id", act->id);
+    put_text(writing, "universe", act->universe);
+    put_text(writing, "node", act->node);
+    put(writing, "seq", json_integer(act->seq));
+    put_text(writing, "kind", act->kind);
+    put_text(writing, "subject", act->subject);
+    if (act->opens)
+        put(writing, "opens", json_true());
+    put_text(writing, "root", act->root);
+    put_text(writing, "parent", act->parent);
+    put_text(writing, "person", act->person);
+    put_text(writing, "post", act->post);
+    put_time(writing, "happened", act->happened_ms);
+    put_time(writing, "recorded", act->recorded_ms);
+    put_basis(writing, act);
+    put_addressees(writing, act);
+    put(writing, "body", json_incref(act->body));
+    if (act->commits)
+        put(writing, "commits", json_incref(act->commits));
 }
 
 enum errc act_write(const struct act *act, struct buf *out, struct err *err)
 {
-    json_t *doc = json_object();
-    json_t *to = json_array();
-    (void)json_object_set_new(doc, "v", json_integer(VERSION));
-    text_member(doc, "id", act->id);
-    text_member(doc, "universe", act->universe);
-    text_member(doc, "node", act->node);
-    (void)json_object_set_new(doc, "seq", json_integer(act->seq));
-    text_member(doc, "kind", act->kind);
-    text_member(doc, "subject", act->subject);
-    text_member(doc, "root", act->root);
-    text_member(doc, "parent", act->parent);
-    text_member(doc, "person", act->person);
-    text_member(doc, "post", act->post);
-    time_member(doc, "happened", act->happened_ms);
-    time_member(doc, "recorded", act->recorded_ms);
-    basis_member(doc, act);
-    for (size_t i = 0; i < act->to_count; i++)
-        (void)json_array_append_new(to, json_string(act->to[i]));
-    (void)json_object_set_new(doc, "to", to);
-    (void)json_object_set(doc, "body", act->body);
-    if (act->commits)
-        (void)json_object_set(doc, "commits", act->commits);
+    struct writing writing = {json_object(), false};
     size_t before = out->size_bytes;
-    enum errc rc = doc_write(doc, out, err);
-    json_decref(doc);
+    put_members(&writing, act);
+    enum errc rc = writing.failed ? err_set(err, ERR_NOMEM, "no memory to write an act")
+                                  : doc_write(writing.doc, out, err);
+    json_decref(writing.doc);
     if (rc >= 0 && out->size_bytes - before > ACT_BYTES_MAX)
         rc = err_set(err, ERR_LIMIT, "the act has %zu bytes, at most %d are taken", out->size_bytes - before,
                      ACT_BYTES_MAX);
@@ -138,14 +166,15 @@ static enum errc read_texts(json_t *doc, struct act *act, struct err *err)
 
 static enum errc read_members(json_t *doc, struct arena *arena, struct act *act, struct err *err)
 {
-    static const char *const NAMES[] = {"v",        "id",    "universe", "node",   "seq",    "kind",
-                                        "subject",  "root",  "parent",   "person", "post",   "happened",
-                                        "recorded", "basis", "to",       "body",   "commits"};
+    static const char *const NAMES[] = {"v",        "id",       "universe", "node",   "seq",    "kind",
+                                        "subject",  "opens",    "root",     "parent", "person", "post",
+                                        "happened", "recorded", "basis",    "to",     "body",   "commits"};
     int64_t version = 0;
     enum errc rc;
     if ((rc = doc_only(doc, NAMES, sizeof NAMES / sizeof NAMES[0], err)) < 0 ||
         (rc = doc_int(doc, "v", DOC_REQUIRED, VERSION, VERSION, &version, err)) < 0 ||
-        (rc = doc_int(doc, "seq", DOC_REQUIRED, 1, INT64_MAX, &act->seq, err)) < 0)
+        (rc = doc_int(doc, "seq", DOC_REQUIRED, 1, INT64_MAX, &act->seq, err)) < 0 ||
+        (rc = doc_bool(doc, "opens", DOC_OPTIONAL, &act->opens, err)) < 0)
         return rc;
     if ((rc = read_texts(doc, act, err)) < 0)
         return rc;
@@ -200,34 +229,42 @@ static enum errc commitment(const unsigned char *salt, const char *field, const 
     return rc;
 }
 
+static enum errc seal_one(const char *name, json_t *value, const unsigned char *salt, struct writing *commits,
+                          struct writing *annex, struct err *err)
+{
+    char text[FINGERPRINT_TEXT_SIZE];
+    char salt_text[2 * ACT_SALT_BYTES + 1];
+    enum errc rc = commitment(salt, name, value, text, err);
+    if (rc < 0)
+        return rc;
+    hex_encode(salt, ACT_SALT_BYTES, salt_text);
+    put(commits, name, json_string(text));
+    put(annex, name, json_pack("{s:s,s:O}", "salt", salt_text, "value", value));
+    return commits->failed || annex->failed ? err_set(err, ERR_NOMEM, "no memory for the annex of an act")
+                                            : ERR_OK;
+}
+
 enum errc act_seal_secrets(const struct act_row *row, json_t *body, const unsigned char *salts,
                            json_t **out_commits, json_t **out_annex, struct err *err)
 {
-    json_t *commits = json_object();
-    json_t *annex = json_object();
+    struct writing commits = {json_object(), false};
+    struct writing annex = {json_object(), false};
     enum errc rc = ERR_OK;
     for (uint32_t i = 0; rc >= 0 && i < row->fields_count; i++) {
         const char *name = row->fields[i].name;
         json_t *value = row->fields[i].secret ? json_object_get(body, name) : NULL;
-        char text[FINGERPRINT_TEXT_SIZE];
         if (!value || json_is_null(value))
             continue;
-        const unsigned char *salt = salts + (size_t)i * ACT_SALT_BYTES;
-        rc = commitment(salt, name, value, text, err);
-        if (rc < 0)
-            break;
-        char salt_text[2 * ACT_SALT_BYTES + 1];
-        hex_encode(salt, ACT_SALT_BYTES, salt_text);
-        (void)json_object_set_new(commits, name, json_string(text));
-        (void)json_object_set_new(annex, name, json_pack("{s:s,s:O}", "salt", salt_text, "value", value));
-        (void)json_object_del(body, name);
+        rc = seal_one(name, value, salts + (size_t)i * ACT_SALT_BYTES, &commits, &annex, err);
+        if (rc >= 0)
+            (void)json_object_del(body, name); /* it is there: this cannot fail */
     }
-    bool none = rc < 0 || json_object_size(annex) == 0;
-    *out_commits = none ? NULL : commits;
-    *out_annex = none ? NULL : annex;
+    bool none = rc < 0 || json_object_size(annex.doc) == 0;
+    *out_commits = none ? NULL : commits.doc;
+    *out_annex = none ? NULL : annex.doc;
     if (none) {
-        json_decref(commits);
-        json_decref(annex);
+        json_decref(commits.doc);
+        json_decref(annex.doc);
     }
     return rc;
 }

@@ -55,6 +55,7 @@ struct act {
     int64_t seq;          /* dense number of this node's own acts in this universe, from 1 */
     const char *kind;     /* "incident.reported": a row of the catalogue */
     const char *subject;  /* id of the matter it is about */
+    bool opens;           /* it makes that matter; false = the matter is there, or is still to come here */
     const char *root;     /* id of the matter at the top: an incident, a warning, a drill … */
     const char *parent;   /* id of the matter a newly made subject hangs under; "" otherwise */
     const char *person;   /* who did it; "系统" when the program did */

@@ -29,6 +29,8 @@ static int teardown(void **state)
     "\"无法访问\","                                                                                      \
     "\"measures\":\"切换\",\"advice\":\"无\",\"region\":\"330000\"}"
 
+#define HAZARD "{\"title\":\"x\",\"scope\":\"x\",\"harm\":\"x\",\"measures\":\"x\",\"advice\":\"x\"}"
+
 static void takes_in_order_and_knows_repeats(void **state)
 {
     (void)state;
@@ -108,6 +110,88 @@ static void an_act_waits_for_its_matter(void **state)
     parcel_done(&more);
 }
 
+/* A report may open a matter; about one that another unit opened it waits, and makes nobody its owner. */
+static void what_could_open_a_matter_waits_for_the_one_it_is_about(void **state)
+{
+    (void)state;
+    struct parcel hazard;
+    struct parcel report;
+    struct submission sub;
+    int64_t last = 0;
+    assert_ok(world_act(&WORLD, "inet-zj", "incident.hazard_reported", NULL, NULL, HAZARD, &sub), &sub.err);
+    char id[UUID_TEXT_SIZE];
+    memcpy(id, sub.made, sizeof id);
+    parcel_pack(&hazard, &WORLD, "inet-zj", "pca-330000", 1);
+    assert_int_equal(parcel_hand_over(&hazard, &last), RECEIVED_ACCEPTED);
+    parcel_done(&hazard);
+    parcel_pack(&hazard, &WORLD, "inet-zj", "miit", 1);
+    assert_ok(world_act(&WORLD, "pca-330000", "incident.reported", id, NULL, REPORT, &sub), &sub.err);
+    parcel_pack(&report, &WORLD, "pca-330000", "miit", 1);
+    assert_int_equal(parcel_hand_over(&report, &last), RECEIVED_WAITING);
+    assert_null(world_subject(&WORLD, "miit", id));
+    assert_int_equal(parcel_hand_over(&hazard, &last), RECEIVED_ACCEPTED);
+    json_t *doc = world_subject(&WORLD, "miit", id);
+    assert_string_equal(json_string_value(json_object_get(doc, ".owner")), "inet-zj");
+    assert_string_equal(json_string_value(json_object_get(doc, ".state")), "reported");
+    json_decref(doc);
+    parcel_done(&hazard);
+    parcel_done(&report);
+}
+
+static void what_waits_for_one_matter_is_done_once_each(void **state)
+{
+    (void)state;
+    enum { WAITING = 3 };
+    struct parcel report;
+    struct parcel more[WAITING];
+    struct submission sub;
+    int64_t last = 0;
+    assert_ok(world_act(&WORLD, "tel-zj", "incident.reported", NULL, NULL, REPORT, &sub), &sub.err);
+    char id[UUID_TEXT_SIZE];
+    memcpy(id, sub.made, sizeof id);
+    parcel_pack(&report, &WORLD, "tel-zj", "pca-330000", WAITING + 1);
+    for (int i = 0; i < WAITING; i++) {
+        assert_ok(
+            world_act(&WORLD, "tel-zj", "incident.followed_up", id, NULL, "{\"text\":\"已恢复一半\"}", &sub),
+            &sub.err);
+        parcel_pack(&more[i], &WORLD, "tel-zj", "pca-330000", i + 1);
+        assert_int_equal(parcel_hand_over(&more[i], &last), RECEIVED_WAITING);
+        parcel_done(&more[i]);
+    }
+    assert_int_equal(parcel_hand_over(&report, &last), RECEIVED_ACCEPTED);
+    json_t *doc = world_subject(&WORLD, "pca-330000", id);
+    assert_int_equal(json_array_size(json_object_get(doc, "follow_ups")), WAITING);
+    json_decref(doc);
+    parcel_done(&report);
+}
+
+/* Somebody who passes other bytes under a known id must not turn the proof of what was received. */
+static void a_forged_act_brings_no_receipt_about_the_true_one(void **state)
+{
+    (void)state;
+    struct parcel parcel;
+    struct submission sub;
+    struct receipt *receipts = NULL;
+    size_t count = 0;
+    struct err err;
+    int64_t last = 0;
+    struct world_node *maker = world_node(&WORLD, "tel-zj");
+    assert_ok(world_act(&WORLD, "tel-zj", "tool.set", NULL, NULL, TOOL, &sub), &sub.err);
+    parcel_pack(&parcel, &WORLD, "tel-zj", "pca-330000", 1);
+    assert_int_equal(parcel_hand_over(&parcel, &last), RECEIVED_ACCEPTED);
+    char *bytes = arena_strndup(&parcel.arena, parcel.item.bytes, parcel.item.size_bytes);
+    strstr(bytes, "\"count\":1")[strlen("\"count\":")] = '9';
+    parcel.item.bytes = bytes;
+    parcel.item.n = 2;
+    assert_int_equal(parcel_hand_over(&parcel, &last), RECEIVED_REFUSED);
+    (void)world_deliver(&WORLD);
+    assert_ok(receipts_list(maker->store, parcel.stored.act.id, &parcel.arena, &receipts, &count, &err),
+              &err);
+    assert_int_equal(count, 1);
+    assert_string_equal(receipts[0].state, "accepted");
+    parcel_done(&parcel);
+}
+
 static void what_waits_here_is_passed_on_at_once(void **state)
 {
     (void)state;
@@ -149,6 +233,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(forged_acts_are_refused_and_the_refusal_is_on_the_record, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(an_act_waits_for_its_matter, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_could_open_a_matter_waits_for_the_one_it_is_about, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(what_waits_for_one_matter_is_done_once_each, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_forged_act_brings_no_receipt_about_the_true_one, setup, teardown),
         cmocka_unit_test_setup_teardown(what_waits_here_is_passed_on_at_once, setup, teardown),
         cmocka_unit_test(names_are_inverse),
     };

@@ -1,6 +1,7 @@
 #include "domain/act.h"
 #include "lib/check.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const TO[] = {"miit", "pca-330000"};
@@ -37,6 +38,7 @@ static void reads_back_what_it_wrote(void **state)
     json_t *doc = NULL;
     json_t *body = json_pack("{s:s,s:i}", "title", "六省断网", "n", 6);
     struct act act = sample(body);
+    act.opens = true;
     arena_init(&arena, 1 << 20);
     buf_init(&buf, 1 << 20);
     assert_ok(act_write(&act, &buf, &err), &err);
@@ -44,6 +46,7 @@ static void reads_back_what_it_wrote(void **state)
     assert_string_equal(back.kind, act.kind);
     assert_string_equal(back.clause, "4.1");
     assert_int_equal(back.seq, 7);
+    assert_true(back.opens);
     assert_int_equal(back.happened_ms, act.happened_ms);
     assert_int_equal(back.to_count, 2);
     assert_string_equal(back.to[1], "pca-330000");
@@ -93,6 +96,70 @@ static void refuses_acts_that_do_not_fit(void **state)
     }
 }
 
+static int left; /* allocations that still succeed */
+
+static void *scarce(size_t size_bytes)
+{
+    return left-- > 0 ? malloc(size_bytes) : NULL;
+}
+
+/* Whole, or an error: never an act without a member that it should have. */
+static void an_act_is_written_whole_whatever_memory_there_is(void **state)
+{
+    (void)state;
+    struct err err;
+    struct buf whole;
+    struct buf some;
+    json_t *body = json_pack("{s:s}", "title", "六省断网");
+    json_t *commits = json_pack("{s:s}", "contact", "00");
+    struct act act = sample(body);
+    act.commits = commits;
+    buf_init(&whole, 1 << 20);
+    assert_ok(act_write(&act, &whole, &err), &err);
+    enum errc rc = ERR_NOMEM;
+    int tries = 0;
+    while (rc < 0) {
+        buf_init(&some, 1 << 20);
+        left = tries++;
+        json_set_alloc_funcs(scarce, free);
+        rc = act_write(&act, &some, &err);
+        json_set_alloc_funcs(malloc, free);
+        if (rc >= 0)
+            assert_string_equal(some.data, whole.data);
+        buf_done(&some);
+    }
+    assert_true(tries > 20);
+    buf_done(&whole);
+    json_decref(commits);
+    json_decref(body);
+}
+
+static void a_secret_stays_where_it_was_when_memory_is_short(void **state)
+{
+    (void)state;
+    struct field_row fields[] = {{.name = "contact", .type = FIELD_TEXT, .secret = true}};
+    struct act_row row = {.kind = "x.made", .fields = fields, .fields_count = 1};
+    unsigned char salts[ACT_SALT_BYTES] = {0};
+    struct err err;
+    json_t *commits = NULL;
+    json_t *annex = NULL;
+    json_t *body = json_pack("{s:s}", "contact", "张三");
+    enum errc rc = ERR_NOMEM;
+    for (int tries = 0; rc < 0; tries++) {
+        assert_non_null(json_object_get(body, "contact"));
+        left = tries;
+        json_set_alloc_funcs(scarce, free);
+        rc = act_seal_secrets(&row, body, salts, &commits, &annex, &err);
+        json_set_alloc_funcs(malloc, free);
+    }
+    assert_null(json_object_get(body, "contact"));
+    assert_non_null(json_object_get(commits, "contact"));
+    assert_non_null(json_object_get(annex, "contact"));
+    json_decref(commits);
+    json_decref(annex);
+    json_decref(body);
+}
+
 static void secrets_leave_the_body_and_cannot_be_changed(void **state)
 {
     (void)state;
@@ -124,6 +191,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_back_what_it_wrote),
         cmocka_unit_test(refuses_acts_that_do_not_fit),
+        cmocka_unit_test(an_act_is_written_whole_whatever_memory_there_is),
+        cmocka_unit_test(a_secret_stays_where_it_was_when_memory_is_short),
         cmocka_unit_test(secrets_leave_the_body_and_cannot_be_changed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
