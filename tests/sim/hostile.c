@@ -121,6 +121,7 @@ static bool draft(struct trick *trick, const struct act_row *row, const struct m
                               .seq = FAR_SEQ + (int64_t)dice_below(&sim->foe, FAR_SEQ),
                               .kind = row->kind,
                               .subject = fresh ? trick->subject : fact->id,
+                              .opens = fresh,
                               .root = fresh && !fact ? trick->subject : fact->root->id,
                               .parent = fresh && fact ? fact->id : "",
                               .person = "x",
