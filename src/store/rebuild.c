@@ -19,7 +19,7 @@ struct rebuild {
     int64_t acts;
 };
 
-/* ---- beginning -------------------------------------------------------------------------------------- */
+/* ---- beginning ------------------------------------------------------------------------------------- */
 
 static enum errc open_fresh(struct rebuild *rebuild, const struct store_options *options, struct err *err)
 {
@@ -87,7 +87,7 @@ struct store *rebuild_store(struct rebuild *rebuild)
     return rebuild->fresh;
 }
 
-/* ---- running ---------------------------------------------------------------------------------------- */
+/* ---- running --------------------------------------------------------------------------------------- */
 
 static enum errc take_act(struct rebuild *rebuild, rebuild_fold_fn fold, void *context, struct err *err)
 {
@@ -128,7 +128,8 @@ static enum errc copy_rest(struct rebuild *rebuild, struct err *err)
     static const enum sql_id COPIES[] = {
         SQL_COPY_WITNESSES, SQL_COPY_PEER_HEADS, SQL_COPY_META,        SQL_COPY_OUTBOX,
         SQL_COPY_INBOX,     SQL_COPY_WAITING,    SQL_COPY_PEERS,       SQL_COPY_ENROL_CODES,
-        SQL_COPY_BLOBS,     SQL_COPY_TOKENS,     SQL_COPY_IDEMPOTENCY, SQL_COPY_COMMITS,
+        SQL_COPY_BLOBS,     SQL_COPY_TOKENS,     SQL_COPY_ACCOUNTS,    SQL_COPY_ACCESS_CODES,
+        SQL_COPY_ATTEMPTS,  SQL_COPY_SESSIONS,   SQL_COPY_IDEMPOTENCY, SQL_COPY_COMMITS,
     };
     enum errc rc = store_begin(rebuild->fresh, err);
     for (size_t i = 0; rc == ERR_OK && i < sizeof COPIES / sizeof COPIES[0]; i++)
@@ -189,7 +190,7 @@ enum errc rebuild_compare(struct rebuild *rebuild, struct rebuild_report *out, s
     return rc;
 }
 
-/* ---- ending ----------------------------------------------------------------------------------------- */
+/* ---- ending ---------------------------------------------------------------------------------------- */
 
 /* Both logs are empty and gone once their writers have closed; a log left behind would be replayed onto the
  * wrong file. */

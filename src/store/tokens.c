@@ -9,7 +9,8 @@ enum errc tokens_add(struct store *store, const struct token *token, struct err 
     return db_run(store->db, SQL(TOKEN_INSERT),
                   DB_VALUES(db_of_text(token->id), db_of_blob(token->hash, HASH_SIZE),
                             db_of_text(token->role), db_of_text(token->person), db_of_text(token->post),
-                            db_of_int(token->created_ms), db_of_int(token->expires_ms)),
+                            db_of_int(token->created_ms), db_of_int(token->expires_ms),
+                            db_of_text(token->post_id), db_of_text(token->address), db_of_int(token->marked)),
                   NULL, err);
 }
 
@@ -22,6 +23,9 @@ static enum errc read_row(struct db_rows *rows, struct arena *arena, struct toke
     out->created_ms = db_int(rows, 5);
     out->expires_ms = db_int(rows, 6);
     out->revoked_ms = db_int(rows, 7);
+    out->post_id = db_text(rows, 8, arena);
+    out->address = db_text(rows, 9, arena);
+    out->marked = db_int(rows, 10) != 0;
     enum errc rc = row_hash(rows, 1, out->hash, err);
     return rc == ERR_OK ? row_check(arena, err) : rc;
 }

@@ -18,8 +18,11 @@ struct token {
     const char *person;
     const char *post;
     int64_t created_ms;
-    int64_t expires_ms; /* 0 = never */
-    int64_t revoked_ms; /* 0 = not */
+    int64_t expires_ms;  /* 0 = never */
+    int64_t revoked_ms;  /* 0 = not */
+    const char *post_id; /* id of the matter of type post whose limits hold; "" = none */
+    const char *address; /* the only one it is good from; "" = any */
+    bool marked;         /* may do acts that ask a person for a second factor */
 };
 
 MUST_USE enum errc tokens_add(struct store *store, const struct token *token, struct err *err);

@@ -154,13 +154,15 @@ static void values_come_back_as_they_went_in(struct ground *ground)
         (void)snprintf(name, sizeof name, "t%zu", i);
         assert_ok(db_run(ground->db, SQL(TOKEN_INSERT),
                          DB_VALUES(db_of_text(name), db_of_blob(name, strlen(name)), db_of_text("角色'；--"),
-                                   db_of_text(NULL), db_of_text(""), db_of_int(NUMBERS[i]), db_of_int(0)),
+                                   db_of_text(NULL), db_of_text(""), db_of_int(NUMBERS[i]), db_of_int(0),
+                                   db_of_text(""), db_of_text(""), db_of_int(0)),
                          NULL, &ground->err),
                   &ground->err);
     }
     assert_ok(db_run(ground->db, SQL(TOKEN_INSERT),
                      DB_VALUES(db_of_text("u"), db_of_blob(BYTES, sizeof BYTES), db_of_text("r"),
-                               db_of_text("p"), db_of_text("q"), db_of_int(1), db_of_int(2)),
+                               db_of_text("p"), db_of_text("q"), db_of_int(1), db_of_int(2), db_of_text(""),
+                               db_of_text(""), db_of_int(0)),
                      NULL, &ground->err),
               &ground->err);
     commit(ground);

@@ -68,7 +68,7 @@ static void every_table_of_the_schema_has_its_row(void **state)
         if (rows != 1)
             fail_msg("%d statements begin with %s", rows, begins);
     }
-    assert_int_equal(tables, 19);
+    assert_int_equal(tables, 23);
     assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
     record_done(&record);

@@ -204,7 +204,7 @@ static void a_row_changed_behind_the_stores_back_is_found_though_nothing_signed_
     struct record record;
     struct verify_report report;
     record_twelve(&record, SUITE_P256_SHA256);
-    tamper(&record, "INSERT INTO tokens VALUES ('t', x'00', 'admin', '', '', 0, 0, 0)");
+    tamper(&record, "INSERT INTO tokens VALUES ('t', x'00', 'admin', '', '', 0, 0, 0, '', '', 1)");
     assert_code(verify(&record, &report), ERR_DAMAGED);
     (void)only(&report, FINDING_DATABASE);
     assert_int_equal(report.finding_count, 1);
