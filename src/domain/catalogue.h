@@ -105,6 +105,7 @@ struct act_row {
     uint32_t follow_count;
     const char *cascade; /* a system act made on every open child that takes it */
     bool free;           /* needs no subject: receipts, refusals */
+    bool code;           /* asks a person for a second factor */
     const char *expand;  /* a nodes field: one act for each of its nodes, the node put into `assignee` */
     struct field_row *fields;
     uint32_t fields_count;
@@ -123,6 +124,7 @@ struct subject_row {
     const char *zh;
     const char *en;
     const char *parent; /* type it hangs under, "*" = any; NULL = a root */
+    bool local;         /* the node's own affair: no peer acts on it, and it is passed to none */
     struct state_row *states;
     uint32_t states_count;
     struct act_row *acts;

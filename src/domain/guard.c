@@ -81,15 +81,30 @@ static enum errc not_answered_yet(const struct matter *matter, struct err *err)
                    "the offer is accepted already; the matter is yours when it is released");
 }
 
+/* Who holds a post of one role must not wake up with another. */
+static enum errc role_stays(const struct matter *matter, struct err *err)
+{
+    const char *role = matter->subject ? json_string_value(json_object_get(matter->subject->doc, "role"))
+                                       : NULL;
+    if (!role || streq(role, said(matter, "role")))
+        return ERR_OK;
+    return err_field(err, ERR_INVALID, "body.role", "the role of a post stays: %s; set up another post",
+                     role);
+}
+
 struct guard {
     const char *name;
     enum errc (*check)(const struct matter *matter, struct err *err);
 };
 
 static const struct guard GUARDS[] = {
-    {"only_reporter", only_reporter},       {"reason_when_level_differs", reason_when_level_differs},
-    {"level_as_adopted", level_as_adopted}, {"not_own_request", not_own_request},
-    {"not_offered_yet", not_offered_yet},   {"not_answered_yet", not_answered_yet},
+    {"only_reporter", only_reporter},
+    {"reason_when_level_differs", reason_when_level_differs},
+    {"level_as_adopted", level_as_adopted},
+    {"not_own_request", not_own_request},
+    {"not_offered_yet", not_offered_yet},
+    {"not_answered_yet", not_answered_yet},
+    {"role_stays", role_stays},
 };
 
 static const struct guard *find(const char *name)

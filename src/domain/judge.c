@@ -57,6 +57,18 @@ static bool may_still_come(enum act_by by)
     return by == BY_OWNER || by == BY_OFFERED || by == BY_SYSTEM;
 }
 
+/* A local matter knows only the acts of its own type, made here; ownership of it does not pass. */
+static enum errc check_local(const struct matter *matter, enum judge_mode mode, struct err *err)
+{
+    const struct subject_row *type = matter->subject
+                                         ? catalogue_subject(matter->catalogue, matter->subject->type)
+                                         : matter->type;
+    if (!type || !type->local || (mode != JUDGE_RECEIVE && type == matter->type))
+        return ERR_OK;
+    return err_set(err, ERR_PERMISSION, "%s (%s) is not possible on a %s: it is a node's own affair",
+                   matter->row->zh, matter->row->kind, type->zh);
+}
+
 static enum errc check_relation(const struct matter *matter, enum judge_mode mode, struct err *err)
 {
     static const char *const WHO[] = {
@@ -108,7 +120,7 @@ static enum errc check_state(const struct matter *matter, struct err *err)
                    matter->row->zh, matter->row->kind, state ? state->zh : "?", matter->subject->state);
 }
 
-static const char *asked_power(const struct matter *matter)
+const char *judge_power(const struct matter *matter)
 {
     const struct act_row *row = matter->row;
     for (uint32_t i = 0; matter->parent && i < row->power_under_count; i++)
@@ -179,7 +191,7 @@ static enum errc ask_for(const struct matter *matter, struct power_query query, 
 /* The power must hold for every region that the act names. */
 static enum errc check_power(const struct matter *matter, struct ruling *out, struct err *err)
 {
-    const char *power = asked_power(matter);
+    const char *power = judge_power(matter);
     const json_t *regions = json_object_get(matter->body, "regions");
     const char *region = json_string_value(json_object_get(matter->body, "region"));
     if (!power)
@@ -204,6 +216,8 @@ enum errc judge(const struct matter *matter, enum judge_mode mode, struct arena 
         ruling.pack_version = main_pack->head->version;
     }
     enum errc rc = fields_check(matter, arena, err);
+    if (rc >= 0)
+        rc = check_local(matter, mode, err);
     if (rc >= 0)
         rc = check_relation(matter, mode, err);
     if (rc >= 0 && mode != JUDGE_RECEIVE)

@@ -34,6 +34,9 @@ struct ruling {
 MUST_USE enum errc judge(const struct matter *matter, enum judge_mode mode, struct arena *arena,
                          struct ruling *out, struct err *err);
 
+/* The power of the packs that the act asks for; NULL when it needs none. */
+const char *judge_power(const struct matter *matter);
+
 /* Everybody the act is for: the catalogue's route, the packs' routes, never the actor itself. */
 MUST_USE enum errc judge_addressees(const struct matter *matter, struct arena *arena, struct node_list *out,
                                     struct err *err);
