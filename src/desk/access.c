@@ -10,8 +10,10 @@ enum { PREFIX_BYTES = 4, RANDOM_BYTES = 32 };
 static const struct access_role ROLES[] = {
     {"viewer", "观察员", ACCESS_READ},
     {"officer", "值班员", ACCESS_READ | ACCESS_ACT},
-    {"auditor", "审计员", ACCESS_READ | ACCESS_AUDIT},
-    {"operator", "运维员", ACCESS_READ | ACCESS_OPERATE},
+    {"operator", "系统管理员", ACCESS_READ | ACCESS_OPERATE},
+    {"security", "安全管理员", ACCESS_READ | ACCESS_SECURE},
+    {"auditor", "审计管理员", ACCESS_READ | ACCESS_AUDIT},
+    {"wall", "大屏", ACCESS_READ},
 };
 
 const struct access_role *access_role_at(size_t index)
@@ -44,9 +46,10 @@ static enum errc check_request(const struct access_request *request, int64_t now
         const char *text;
     } names[] = {{"person", request->person}, {"post", request->post}};
     if (!access_role(request->role))
-        return err_field(err, ERR_INVALID, "role",
-                         "there is no role '%.40s'; take viewer, officer, auditor or operator",
-                         request->role ? request->role : "");
+        return err_field(
+            err, ERR_INVALID, "role",
+            "there is no role '%.40s'; take viewer, officer, operator, security, auditor or wall",
+            request->role ? request->role : "");
     for (size_t i = 0; i < 2; i++) {
         size_t size = names[i].text ? strlen(names[i].text) : 0;
         if (size == 0)
@@ -55,6 +58,10 @@ static enum errc check_request(const struct access_request *request, int64_t now
         if (!utf8_valid(names[i].text, size) || utf8_count(names[i].text, size) > ACCESS_NAME_MAX)
             return err_field(err, ERR_INVALID, names[i].field, "takes up to %d characters", ACCESS_NAME_MAX);
     }
+    if (streq(request->role, "wall") && !request->address)
+        return err_field(err, ERR_INVALID, "address", "a wall screen's token is bound to its address");
+    if (request->address && (!*request->address || strlen(request->address) > ACCESS_ADDRESS_MAX))
+        return err_field(err, ERR_INVALID, "address", "an IP address is expected");
     if (request->expires_ms != 0 && request->expires_ms <= now_ms)
         return err_field(err, ERR_INVALID, "expires", "lies in the past");
     return ERR_OK;
@@ -82,7 +89,10 @@ enum errc access_create(struct desk *desk, const struct access_request *request,
                           .person = request->person,
                           .post = request->post,
                           .created_ms = env_now_ms(parts->env),
-                          .expires_ms = request->expires_ms};
+                          .expires_ms = request->expires_ms,
+                          .post_id = request->post_id,
+                          .address = request->address,
+                          .marked = request->marked};
     enum errc rc = check_request(request, token.created_ms, err);
     if (rc >= 0)
         rc = make_text(parts->env, &made, err);
@@ -116,8 +126,9 @@ enum errc access_revoke(struct desk *desk, const char *id, struct err *err)
     return rc;
 }
 
-enum errc access_check(struct store *store, const char *text, int64_t now_ms, struct arena *arena,
-                       struct token *out, const struct access_role **out_role, struct err *err)
+enum errc access_check(struct store *store, const char *text, const char *address, int64_t now_ms,
+                       struct arena *arena, struct token *out, const struct access_role **out_role,
+                       struct err *err)
 {
     uint8_t hash[HASH_SIZE];
     struct token token;
@@ -135,6 +146,8 @@ enum errc access_check(struct store *store, const char *text, int64_t now_ms, st
         return err_set(err, ERR_AUTH, "the token was revoked");
     if (token.expires_ms != 0 && token.expires_ms <= now_ms)
         return err_set(err, ERR_AUTH, "the token has expired");
+    if (*token.address && !streq(token.address, address))
+        return err_set(err, ERR_AUTH, "the token is not good from %s", address ? address : "here");
     const struct access_role *role = access_role(token.role);
     if (!role)
         return err_set(err, ERR_AUTH, "the token has a role this program does not know");

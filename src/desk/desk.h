@@ -25,6 +25,7 @@
 #include "store/store.h"
 
 struct desk;
+struct standing;
 
 /* Everything a desk works with; it must outlive the desk. */
 struct desk_parts {
@@ -61,6 +62,7 @@ struct submission {
     const char *scope;               /* whose key it is: the token */
     uint8_t request_hash[HASH_SIZE]; /* of the request the key was sent with */
     bool by_system;                  /* the program itself asks */
+    const struct standing *standing; /* limits of who asks; NULL = none but the law's */
 
     enum errc rc; /* answer: 0, or err tells */
     struct err err;

@@ -102,6 +102,8 @@ struct system_request {
     json_t *body;               /* consumed */
     const struct node_list *to; /* NULL = by the routes */
     int depth;                  /* how many acts it follows */
+    const char *person;         /* by whose hand; NULL = nobody's */
+    const char *post;
 };
 
 /* Judged as such, then made. */
@@ -111,6 +113,10 @@ MUST_USE enum errc system_act(struct desk *desk, const struct system_request *re
 /* Records that an act was refused. */
 MUST_USE enum errc record_refusal(struct desk *desk, const char *kind, const char *of, const char *from,
                                   const struct err *why, struct arena *arena, struct err *err);
+
+/* One submission within an open batch, judged and made; it has no answer of its own. */
+MUST_USE enum errc submit_within(struct desk *desk, struct submission *sub, struct arena *arena,
+                                 struct err *err);
 
 /* Prepares, signs and saves the head, then commits; rolls back on any error. */
 MUST_USE enum errc commit_batch(struct desk *desk, struct err *err);

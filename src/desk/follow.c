@@ -34,7 +34,10 @@ enum errc system_act(struct desk *desk, const struct system_request *request, st
 {
     struct loaded loaded;
     struct ruling ruling;
-    struct making making = {.person = SYSTEM_PERSON, .post = "", .body = request->body, .ruling = &ruling};
+    struct making making = {.person = request->person ? request->person : SYSTEM_PERSON,
+                            .post = request->post ? request->post : "",
+                            .body = request->body,
+                            .ruling = &ruling};
     enum errc rc = request->depth > FOLLOW_DEPTH_MAX
                        ? err_set(err, ERR_INTERNAL, "acts follow each other without end")
                        : load_and_judge(desk, request, arena, &loaded, &ruling, err);

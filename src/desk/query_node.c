@@ -6,6 +6,7 @@
 #include "store/inbox.h"
 #include "store/ledger.h"
 #include "store/outbox.h"
+#include "store/sessions.h"
 #include "store/subjects.h"
 #include "store/tokens.h"
 
@@ -23,7 +24,7 @@ static enum errc self(struct asked *asked)
                                  view_time(asked->view.now_ms)));
 }
 
-/* --- catalogue ------------------------------------------------------------------------------------ */
+/* --- catalogue -------------------------------------------------------------------------------------- */
 
 static json_t *texts_json(const char *const *texts, size_t count)
 {
@@ -56,10 +57,10 @@ static json_t *act_json(const struct act_row *row)
     json_t *fields = json_array();
     for (uint32_t i = 0; i < row->fields_count; i++)
         (void)json_array_append_new(fields, field_json(&row->fields[i]));
-    return json_pack("{s:s,s:s,s:s,s:b,s:o,s:s?,s:s,s:s?,s:s?,s:o}", "kind", row->kind, "zh", row->zh, "en",
-                     row->en, "creates", (int)row->creates, "from", texts_json(row->from, row->from_count),
-                     "to", row->to, "by", act_by_name(row->by), "power", row->power, "clause", row->clause,
-                     "fields", fields);
+    return json_pack("{s:s,s:s,s:s,s:b,s:b,s:o,s:s?,s:s,s:s?,s:s?,s:o}", "kind", row->kind, "zh", row->zh,
+                     "en", row->en, "creates", (int)row->creates, "code", (int)row->code, "from",
+                     texts_json(row->from, row->from_count), "to", row->to, "by", act_by_name(row->by),
+                     "power", row->power, "clause", row->clause, "fields", fields);
 }
 
 static json_t *type_json(const struct subject_row *row)
@@ -85,7 +86,7 @@ static enum errc catalogue(struct asked *asked)
     return told_list(asked, items, NULL);
 }
 
-/* --- tokens --------------------------------------------------------------------------------------- */
+/* --- tokens ----------------------------------------------------------------------------------------- */
 
 static enum errc tokens(struct asked *asked)
 {
@@ -104,7 +105,25 @@ static enum errc tokens(struct asked *asked)
     return told_list(asked, items, NULL);
 }
 
-/* --- figures -------------------------------------------------------------------------------------- */
+/* --- sessions --------------------------------------------------------------------------------------- */
+
+static enum errc sessions(struct asked *asked)
+{
+    struct session *rows = NULL;
+    size_t count = 0;
+    enum errc rc = sessions_list(asked->reader->store, NULL, asked->arena, &rows, &count, asked->err);
+    if (rc < 0)
+        return rc;
+    json_t *items = json_array();
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(items, json_pack("{s:s,s:s,s:s,s:s,s:o,s:o}", "id", rows[i].id, "user",
+                                                     rows[i].person, "post", rows[i].post, "address",
+                                                     rows[i].address, "opened", view_time(rows[i].opened_ms),
+                                                     "seen", view_time(rows[i].seen_ms)));
+    return told_list(asked, items, NULL);
+}
+
+/* --- figures ---------------------------------------------------------------------------------------- */
 
 static enum errc tally(struct asked *asked, const char *type, enum subject_group group, json_t **out)
 {
@@ -170,5 +189,6 @@ static enum errc stats(struct asked *asked)
 }
 
 const struct query_row QUERIES_NODE[] = {
-    {"self", self}, {"catalogue", catalogue}, {"tokens", tokens}, {"stats", stats}, {NULL, NULL},
+    {"self", self},         {"catalogue", catalogue}, {"tokens", tokens},
+    {"sessions", sessions}, {"stats", stats},         {NULL, NULL},
 };

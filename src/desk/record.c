@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "desk/cards.h"
+#include "desk/people.h"
 #include "desk/receipts.h"
 #include "store/acts.h"
 #include "store/duties.h"
@@ -173,6 +174,8 @@ enum errc fold_recorded(struct desk *desk, struct loaded *loaded, struct record 
     enum errc rc = fold_into_store(desk, loaded, record, arena, err);
     if (rc >= 0)
         rc = cards_apply(desk, &record->act, arena, err);
+    if (rc >= 0)
+        rc = people_apply(desk, &record->act, arena, err);
     return rc < 0 ? rc : receipts_apply(desk, &record->act, arena, err);
 }
 

@@ -4,6 +4,7 @@
 #include "desk/answer.h"
 #include "desk/cards.h"
 #include "desk/desk_internal.h"
+#include "desk/standing.h"
 #include "domain/act.h"
 #include "store/tokens.h"
 
@@ -35,7 +36,8 @@ static enum errc load_and_judge(struct desk *desk, struct submission *sub, struc
         return err_set(err, ERR_PRECONDITION, "the matter is at revision %lld by now, not %lld",
                        (long long)loaded->subject.rev, (long long)sub->expected_rev);
     loaded->matter.body = sub->body;
-    return judge(&loaded->matter, sub->by_system ? JUDGE_SYSTEM : JUDGE_MAKE, arena, &sub->ruling, err);
+    rc = judge(&loaded->matter, sub->by_system ? JUDGE_SYSTEM : JUDGE_MAKE, arena, &sub->ruling, err);
+    return rc < 0 ? rc : standing_check(&loaded->matter, sub->standing, err);
 }
 
 static enum errc make(struct desk *desk, struct submission *sub, struct loaded *loaded, struct arena *arena,
@@ -93,7 +95,7 @@ static enum errc make_each(struct desk *desk, struct submission *sub, struct loa
     return rc;
 }
 
-static enum errc submit_one(struct desk *desk, struct submission *sub, struct arena *arena, struct err *err)
+enum errc submit_within(struct desk *desk, struct submission *sub, struct arena *arena, struct err *err)
 {
     struct loaded loaded;
     bool known = false;
@@ -114,7 +116,7 @@ static enum errc answer_one(struct desk *desk, struct submission *sub, struct ar
     enum errc rc = begin_step(desk, err);
     if (rc < 0)
         return rc;
-    sub->rc = submit_one(desk, sub, arena, &mine);
+    sub->rc = submit_within(desk, sub, arena, &mine);
     sub->err = mine;
     if (sub->rc < 0 && fatal(sub->rc)) {
         if (err)

@@ -43,7 +43,8 @@ static int run_create(struct call *call)
     struct access_request request = {.role = args_text(call->args, "role"),
                                      .person = args_text(call->args, "person"),
                                      .post = args_text(call->args, "post"),
-                                     .expires_ms = days ? env_now_ms(call->env) + days * DAY_MS : 0};
+                                     .expires_ms = days ? env_now_ms(call->env) + days * DAY_MS : 0,
+                                     .marked = true};
     enum errc rc = open_node(call, &node, &err);
     if (rc >= 0)
         rc = access_create(node.desk, &request, &made, &err);

@@ -32,7 +32,7 @@ static int teardown(void **state)
 static struct access_made make(struct fixture *f, const char *role, int64_t expires_ms)
 {
     struct access_request request = {
-        .role = role, .person = "张三", .post = "值班员", .expires_ms = expires_ms};
+        .role = role, .person = "张三", .post = "值班员", .expires_ms = expires_ms, .address = "127.0.0.1"};
     struct access_made made;
     assert_ok(access_create(world_node(&f->world, "miit")->desk, &request, &made, &f->err), &f->err);
     return made;
@@ -41,8 +41,8 @@ static struct access_made make(struct fixture *f, const char *role, int64_t expi
 static enum errc check(struct fixture *f, const char *text, struct token *token,
                        const struct access_role **role)
 {
-    return access_check(world_node(&f->world, "miit")->store, text, f->world.now_ms, &f->arena, token, role,
-                        &f->err);
+    return access_check(world_node(&f->world, "miit")->store, text, "127.0.0.1", f->world.now_ms, &f->arena,
+                        token, role, &f->err);
 }
 
 static void a_token_opens_what_its_role_permits(void **state)
@@ -81,6 +81,22 @@ static void unknown_expired_and_revoked_tokens_open_nothing(void **state)
     assert_code(check(f, "fst_", &token, &role), ERR_AUTH);
 }
 
+static void a_bound_token_is_good_from_its_address_alone(void **state)
+{
+    struct fixture *f = *state;
+    struct store *store = world_node(&f->world, "miit")->store;
+    static const char *const ELSEWHERE[] = {"127.0.0.2", "::1", "", "127.0.0.1 "};
+    struct token token;
+    const struct access_role *role = NULL;
+    struct access_made made = make(f, "wall", 0);
+    assert_ok(check(f, made.text, &token, &role), &f->err);
+    assert_int_equal(role->permits, ACCESS_READ);
+    for (size_t i = 0; i < sizeof ELSEWHERE / sizeof ELSEWHERE[0]; i++)
+        assert_code(
+            access_check(store, made.text, ELSEWHERE[i], f->world.now_ms, &f->arena, &token, &role, &f->err),
+            ERR_AUTH);
+}
+
 static void a_request_is_checked_field_by_field(void **state)
 {
     struct fixture *f = *state;
@@ -96,6 +112,10 @@ static void a_request_is_checked_field_by_field(void **state)
     request.person = "\xff";
     assert_code(access_create(desk, &request, &made, &f->err), ERR_INVALID);
     request.person = "张三";
+    request.role = "wall";
+    assert_code(access_create(desk, &request, &made, &f->err), ERR_INVALID);
+    assert_string_equal(f->err.field, "address");
+    request.role = "viewer";
     request.post = NULL;
     assert_code(access_create(desk, &request, &made, &f->err), ERR_INVALID);
     assert_string_equal(f->err.field, "post");
@@ -110,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_token_opens_what_its_role_permits),
         cmocka_unit_test(unknown_expired_and_revoked_tokens_open_nothing),
+        cmocka_unit_test(a_bound_token_is_good_from_its_address_alone),
         cmocka_unit_test(a_request_is_checked_field_by_field),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

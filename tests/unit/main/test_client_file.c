@@ -23,7 +23,7 @@ static void the_token_in_the_file_is_an_operators(void **state)
     assert_string_equal(read.token, made.token);
     assert_string_equal(read.url, "http://127.0.0.1:0");
     assert_ok(node_open(&f.config, &ENV_REAL, &f.arena, &node, &err), &err);
-    assert_ok(access_check(node.store, read.token, env_now_ms(&ENV_REAL), &f.arena, &token, &role, &err),
+    assert_ok(access_check(node.store, read.token, "", env_now_ms(&ENV_REAL), &f.arena, &token, &role, &err),
               &err);
     assert_string_equal(role->name, "operator");
     assert_string_equal(token.person, "王五");
