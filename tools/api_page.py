@@ -113,9 +113,8 @@ def write_answers(contract, operation):
 def write_operation(contract, path, method, operation):
     permission = operation["x-permission"]
     name = escape(operation["operationId"])
-    needs = "needs no token"
-    if permission != "none":
-        needs = f"needs a token that may <b>{escape(permission)}</b>"
+    needs = {"none": "needs no token", "open": "needs no token", "self": "needs a person's session"}.get(
+        permission, f"needs a token or post that may <b>{escape(permission)}</b>")
     out = [f'<details id="{name}"><summary><span class="m">{method.upper()}</span>'
            f'<code>{escape(path)}</code><span class="s">{escape(operation["summary"])}</span></summary>',
            prose(operation.get("description", "")), f"<p>{needs}; operation <code>{name}</code></p>"]

@@ -16,7 +16,9 @@ import yaml
 import api_page
 
 METHODS = ("get", "post", "put", "patch", "delete")
-PERMITS = {"none": 0, "read": 1, "act": 2, "audit": 4, "operate": 8}  # bits of enum access_permit
+PERMITS = {"none": 0, "read": 1, "act": 2, "audit": 4, "operate": 8, "secure": 16, "self": 32,
+           "open": 64}  # bits of enum access_permit
+FREE = ("none", "open")  # without token and session
 KINDS = {"x-act": "API_ACT", "x-query": "API_QUERY", "x-call": "API_CALL"}
 ACT_BODY_BYTES = 256 << 10
 SMALL_BODY_BYTES = 16 << 10
@@ -182,7 +184,7 @@ def expand(method, path, operation, acts):
     has = {
         "always": True,
         "token": operation["x-permission"] != "none",
-        "more than read": PERMITS[operation["x-permission"]] > PERMITS["read"],
+        "more than read": operation["x-permission"] not in ("none", "read"),
         "path parameter": "{" in path,
         "body": "requestBody" in operation,
         "act": kind == "x-act",
@@ -197,7 +199,7 @@ def expand(method, path, operation, acts):
     if has["conditional"]:
         operation["parameters"] = operation.get("parameters", []) + [ref("parameters", "IfNoneMatch"),
                                                                      ref("parameters", "IfMatch")]
-    if operation["x-permission"] == "none":
+    if operation["x-permission"] in FREE:
         operation["security"] = []
     return operation
 
@@ -306,7 +308,8 @@ def write_table(contract, csp, out):
         query = lists.get(tuple(query_names(contract, operation)), "NULL")
         out.write(f"    {{HTTP_{method.upper()}, {text(path)}, {text(operation['operationId'])}, "
                   f"{PERMITS[operation['x-permission']]}, {KINDS[kind]}, {text(operation[kind])}, "
-                  f"{text(what_is_fixed(path, operation))}, {query}, {body_bytes(operation)}}},\n")
+                  f"{text(what_is_fixed(path, operation))}, {query}, {body_bytes(operation)}, "
+                  f"{str(operation.get('x-when-locked', False)).lower()}}},\n")
     out.write("};\n\n")
     out.write(f"const struct route_table API_ROUTES = {{ROWS, {len(rows)}}};\n")
     out.write(f"const char API_PAGE_CSP[] = {text(csp)};\n")

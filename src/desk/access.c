@@ -1,11 +1,12 @@
 #include "desk/access.h"
 
 #include "base/str.h"
+#include "desk/session.h"
 
 #include <string.h>
 
 #define PREFIX "fst_"
-enum { PREFIX_BYTES = 4, RANDOM_BYTES = 32 };
+enum { PREFIX_BYTES = 4, RANDOM_BYTES = 32, ACCESS_ARENA_BYTES = 1 << 20 };
 
 static const struct access_role ROLES[] = {
     {"viewer", "观察员", ACCESS_READ},
@@ -79,10 +80,26 @@ static enum errc make_text(const struct env *env, struct access_made *out, struc
     return env_uuid(env, out->id, err);
 }
 
-enum errc access_create(struct desk *desk, const struct access_request *request, struct access_made *out,
-                        struct err *err)
+/* A post's token says what the post says, whatever else was asked for. */
+static enum errc take_post(struct store *store, struct access_request *request, struct arena *arena,
+                           struct err *err)
 {
-    const struct desk_parts *parts = desk_parts(desk);
+    struct seat seat = {0};
+    if (!request->post_id)
+        return ERR_OK;
+    enum errc rc = session_post(store, request->post_id, arena, &seat, err);
+    if (rc == ERR_AUTH)
+        return err_field(err, ERR_INVALID, "post_id", "there is no post %.40s in force", request->post_id);
+    if (rc >= 0) {
+        request->role = seat.post.role->name;
+        request->post = seat.post.title;
+    }
+    return rc;
+}
+
+static enum errc create(const struct desk_parts *parts, const struct access_request *request,
+                        struct access_made *out, struct err *err)
+{
     struct access_made made;
     struct token token = {.id = made.id,
                           .role = request->role,
@@ -109,6 +126,20 @@ enum errc access_create(struct desk *desk, const struct access_request *request,
         store_rollback(parts->store);
     else
         *out = made;
+    return rc;
+}
+
+enum errc access_create(struct desk *desk, const struct access_request *request, struct access_made *out,
+                        struct err *err)
+{
+    const struct desk_parts *parts = desk_parts(desk);
+    struct access_request whole = *request;
+    struct arena arena;
+    arena_init(&arena, ACCESS_ARENA_BYTES);
+    enum errc rc = take_post(parts->store, &whole, &arena, err);
+    if (rc >= 0)
+        rc = create(parts, &whole, out, err);
+    arena_done(&arena);
     return rc;
 }
 

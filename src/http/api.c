@@ -8,18 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- before the body: route, token, media type ---------------------------------------------------- */
-
-/* "Bearer fst_…"; n is 0 when it is anything else. */
-static struct str bearer(const struct http_request *request)
-{
-    static const char SCHEME[] = "bearer ";
-    enum { SCHEME_BYTES = sizeof SCHEME - 1 };
-    struct str value = http_request_field(request, "authorization");
-    if (value.n <= SCHEME_BYTES || !chars_same((struct str){value.p, SCHEME_BYTES}, SCHEME))
-        return (struct str){NULL, 0};
-    return (struct str){value.p + SCHEME_BYTES, value.n - SCHEME_BYTES};
-}
+/* --- before the body: route, credentials, media type ------------------------------------------------ */
 
 static enum errc unauthorized(struct http_exchange *exchange, enum errc rc)
 {
@@ -67,8 +56,8 @@ enum errc api_head(struct api *api, struct http_exchange *exchange, size_t *body
     if (rc < 0)
         return rc;
     const struct route *route = call->match.route;
-    if (route->permit != 0 && bearer(request).n == 0)
-        return unauthorized(exchange, err_set(err, ERR_AUTH, "this operation needs a token"));
+    if (route->permit != 0 && route->permit != ACCESS_OPEN && !caller_shown(request))
+        return unauthorized(exchange, err_set(err, ERR_AUTH, "this operation needs a token or a session"));
     if (route->body_bytes_max > 0)
         rc = check_media(request, err);
     exchange->app = call;
@@ -76,26 +65,7 @@ enum errc api_head(struct api *api, struct http_exchange *exchange, size_t *body
     return rc;
 }
 
-/* --- with a store: who asks, and may they --------------------------------------------------------- */
-
-static enum errc authorise(struct api_call *call, struct api_reader *reader, struct err *err)
-{
-    struct arena *arena = &call->exchange->arena;
-    struct str text = bearer(call->exchange->request);
-    const struct route *route = call->match.route;
-    const struct access_role *role = NULL;
-    const char *token = arena_strndup(arena, text.p, text.n);
-    if (!token)
-        return err_set(err, ERR_NOMEM, "no memory for the token");
-    enum errc rc = access_check(reader->query.store, token, env_now_ms(call->api->parts.env), arena,
-                                &call->token, &role, err);
-    if (rc < 0)
-        return unauthorized(call->exchange, rc);
-    if ((role->permits & route->permit) == 0)
-        return err_set(err, ERR_PERMISSION, "the role %s (%s) does not include %s", role->name, role->zh,
-                       route->operation);
-    return ERR_OK;
-}
+/* --- with a store: who asks, and may they ----------------------------------------------------------- */
 
 static void run(struct pool_job *job, void *worker)
 {
@@ -106,10 +76,13 @@ static void run(struct pool_job *job, void *worker)
     };
     struct api_call *call = (struct api_call *)(void *)job;
     struct err err;
-    if (authorise(call, worker, &err) < 0)
+    enum errc rc = caller_check(call, worker, &err);
+    if (rc < 0) {
+        (void)unauthorized(call->exchange, rc);
         api_refuse(call, &err);
-    else
+    } else {
         HANDLERS[call->match.route->kind](call, worker);
+    }
 }
 
 static void send_page(struct api_call *call)
@@ -137,7 +110,7 @@ void api_request(struct api *api, struct http_exchange *exchange)
         api_refuse(call, &err);
 }
 
-/* --- answers -------------------------------------------------------------------------------------- */
+/* --- answers ---------------------------------------------------------------------------------------- */
 
 void api_refuse(struct api_call *call, const struct err *err)
 {
@@ -198,7 +171,30 @@ enum errc api_body(struct api_call *call, json_t **out, struct err *err)
     return rc;
 }
 
-/* --- lifecycle ------------------------------------------------------------------------------------ */
+void api_refuse_body(struct api_call *call, struct err *err)
+{
+    bool of_body = err->code == ERR_INVALID || err->code == ERR_AUTH || err->code == ERR_CONFLICT;
+    if (of_body && err->field[0])
+        err_field_prefix(err, "body");
+    api_refuse(call, err);
+}
+
+enum errc api_write(struct api_call *call, enum errc (*work)(void *, struct desk *, struct err *),
+                    void *context, struct err *err)
+{
+    struct writer_job job = {.run = work, .context = context};
+    return writer_wait(call->api->parts.writer, &job, err);
+}
+
+void api_write_aside(struct api_call *call, enum errc (*work)(void *, struct desk *, struct err *),
+                     void *context)
+{
+    struct err err;
+    if (api_write(call, work, context, &err) < 0)
+        atomic_fetch_add(&call->api->unwritten, 1);
+}
+
+/* --- lifecycle -------------------------------------------------------------------------------------- */
 
 static enum errc open_reader(struct api *api, size_t index, struct err *err)
 {
@@ -234,6 +230,7 @@ enum errc api_open(const struct api_parts *parts, struct api **out, struct err *
     if (!api)
         return err_set(err, ERR_NOMEM, "no memory for the API");
     api->parts = *parts;
+    api->policy = parts->policy ? parts->policy : &ACCESS_POLICY;
     api_feed_open(api);
     enum errc rc = open_parts(api, err);
     if (rc < 0) {

@@ -21,6 +21,7 @@
 #include "desk/writer.h"
 #include "http/server.h"
 
+struct access_policy;
 struct api;
 struct papers;
 
@@ -40,6 +41,7 @@ struct api_parts {
     MUST_USE enum errc (*open_reader)(void *context, struct store **out, struct err *err);
     void (*close_reader)(void *context, struct store *store);
     bool (*ready)(void *context);
+    const struct access_policy *policy; /* NULL: the usual one (desk/policy.h) */
     /* More lines of Prometheus text; may be NULL. */
     void (*metrics)(void *context, struct buf *out);
     /* What only the program around the API can do: "offer_enrolment", "make_backup", "set_demo". *out is a

@@ -18,7 +18,7 @@ struct act_job {
     struct api_call *call;
 };
 
-/* --- from the request ----------------------------------------------------------------------------- */
+/* --- from the request ------------------------------------------------------------------------------- */
 
 /* `happened` is the request's own member; everything else is the act's. */
 static enum errc take_happened(json_t *body, int64_t *out_ms, struct err *err)
@@ -46,7 +46,7 @@ static enum errc take_key(const struct api_call *call, struct submission *sub, s
         return err_field(err, ERR_INVALID, "idempotency-key", "1 to %d visible characters are expected",
                          API_KEY_MAX);
     sub->key = arena_strndup(&call->exchange->arena, value.p, value.n);
-    sub->scope = call->token.id;
+    sub->scope = call->caller.id;
     return ERR_OK;
 }
 
@@ -102,8 +102,9 @@ static enum errc fill(struct api_call *call, struct api_reader *reader, struct s
     *sub = (struct submission){.kind = route->name,
                                .subject = hangs ? NULL : id,
                                .parent = hangs ? id : NULL,
-                               .person = call->token.person,
-                               .post = call->token.post};
+                               .person = call->caller.person,
+                               .post = call->caller.post,
+                               .standing = &call->caller.standing};
     enum errc rc = take_condition(call, sub, err);
     if (rc == ERR_OK)
         rc = take_key(call, sub, err);
@@ -114,7 +115,7 @@ static enum errc fill(struct api_call *call, struct api_reader *reader, struct s
     return rc < 0 ? rc : take_happened(sub->body, &sub->happened_ms, err);
 }
 
-/* --- to the answer -------------------------------------------------------------------------------- */
+/* --- to the answer ---------------------------------------------------------------------------------- */
 
 static json_t *then_json(const struct ruling *ruling)
 {

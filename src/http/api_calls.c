@@ -9,7 +9,7 @@
 
 enum { PROBLEM_CODES_MAX = 64, LOCATION_SIZE = 80 };
 
-/* --- in the loop thread --------------------------------------------------------------------------- */
+/* --- in the loop thread ----------------------------------------------------------------------------- */
 
 static void health(struct api_call *call, struct api_reader *reader)
 {
@@ -95,7 +95,7 @@ static void problem(struct api_call *call, struct api_reader *reader)
     api_send_tagged(call, tag);
 }
 
-/* --- figures -------------------------------------------------------------------------------------- */
+/* --- figures ---------------------------------------------------------------------------------------- */
 
 static void line(struct buf *out, const char *name, const char *kind, const char *help, uint64_t value)
 {
@@ -115,6 +115,14 @@ static void write_http(const struct api *api, struct buf *out)
     line(out, "stream_subscribers", "gauge", "Clients of the live stream", sse_subscribers(api->hub));
     line(out, "stream_dropped_total", "counter", "Clients closed because they took nothing",
          sse_dropped(api->hub));
+}
+
+static void write_access(struct api *api, struct buf *out)
+{
+    line(out, "logins_refused_total", "counter", "Tries of a password or code while it was locked",
+         atomic_load(&api->logins_refused));
+    line(out, "access_unwritten_total", "counter", "Counts of tries that could not be written down",
+         atomic_load(&api->unwritten));
 }
 
 static void write_writer(const struct api *api, struct buf *out)
@@ -170,6 +178,7 @@ static void metrics(struct api_call *call, struct api_reader *reader)
     struct err err;
     write_http(call->api, out);
     write_writer(call->api, out);
+    write_access(call->api, out);
     if (write_record(reader, &call->exchange->arena, out, &err) < 0) {
         api_refuse(call, &err);
         return;
@@ -179,7 +188,7 @@ static void metrics(struct api_call *call, struct api_reader *reader)
     http_reply_send(call->exchange);
 }
 
-/* --- tokens --------------------------------------------------------------------------------------- */
+/* --- tokens ----------------------------------------------------------------------------------------- */
 
 /* In the exchange's arena; the writer has it until done. */
 struct token_job {
@@ -192,23 +201,45 @@ struct token_job {
 
 static enum errc read_request(struct token_job *token, struct err *err)
 {
-    static const char *const NAMES[] = {"role", "person", "post", "expires"};
+    static const char *const NAMES[] = {"role", "person", "post", "expires", "post_id", "address", "marked"};
+    struct access_request *request = &token->request;
     const char *expires = NULL;
     enum errc rc = api_body(token->call, &token->body, err);
-    if (rc < 0)
-        return rc;
-    rc = doc_only(token->body, NAMES, sizeof NAMES / sizeof NAMES[0], err);
-    if (rc == ERR_OK)
-        rc = doc_text(token->body, "role", DOC_REQUIRED, ACCESS_NAME_MAX, &token->request.role, err);
-    if (rc == ERR_OK)
-        rc = doc_text(token->body, "person", DOC_REQUIRED, ACCESS_NAME_MAX, &token->request.person, err);
-    if (rc == ERR_OK)
-        rc = doc_text(token->body, "post", DOC_REQUIRED, ACCESS_NAME_MAX, &token->request.post, err);
-    if (rc == ERR_OK)
+    if (rc >= 0)
+        rc = doc_only(token->body, NAMES, sizeof NAMES / sizeof NAMES[0], err);
+    if (rc >= 0)
+        rc = doc_text(token->body, "post_id", DOC_OPTIONAL, ACCESS_NAME_MAX, &request->post_id, err);
+    enum doc_need need = request->post_id ? DOC_OPTIONAL : DOC_REQUIRED;
+    if (rc >= 0)
+        rc = doc_text(token->body, "role", need, ACCESS_NAME_MAX, &request->role, err);
+    if (rc >= 0)
+        rc = doc_text(token->body, "person", DOC_REQUIRED, ACCESS_NAME_MAX, &request->person, err);
+    if (rc >= 0)
+        rc = doc_text(token->body, "post", need, ACCESS_NAME_MAX, &request->post, err);
+    if (rc >= 0)
+        rc = doc_text(token->body, "address", DOC_OPTIONAL, ACCESS_ADDRESS_MAX, &request->address, err);
+    if (rc >= 0)
+        rc = doc_bool(token->body, "marked", DOC_OPTIONAL, &request->marked, err);
+    if (rc >= 0)
         rc = doc_text(token->body, "expires", DOC_OPTIONAL, CIVIL_TIME_SIZE, &expires, err);
-    if (rc == ERR_OK && expires && civil_parse_time(expires, &token->request.expires_ms, NULL) < 0)
+    if (rc >= 0 && expires && civil_parse_time(expires, &request->expires_ms, NULL) < 0)
         rc = err_field(err, ERR_INVALID, "expires", "a time such as 2030-01-01T00:00:00+08:00 is expected");
     return rc;
+}
+
+/* The system administrator gives nobody rights: a token that acts is one of a post that the security
+ * administrator has set up. The operator's token on this machine is asked for nothing. */
+static enum errc check_maker(const struct token_job *token, struct err *err)
+{
+    const struct api_caller *caller = &token->call->caller;
+    const struct access_role *role = token->request.post_id ? NULL : access_role(token->request.role);
+    if (!caller->seat)
+        return ERR_OK;
+    if (role && role->permits != ACCESS_READ)
+        return err_field(err, ERR_INVALID, "post_id", "a token that does more than read is made for a post");
+    return caller->standing.confirmed
+               ? ERR_OK
+               : err_field(err, ERR_SECOND_FACTOR, "code", "this needs a second factor");
 }
 
 static enum errc make(void *context, struct desk *desk, struct err *err)
@@ -269,7 +300,9 @@ static void put(struct api_call *call, enum errc (*run)(void *, struct desk *, s
         token->job = (struct writer_job){.run = run, .context = token, .done = done};
         if (with_body) {
             rc = read_request(token, &err);
-            if (rc < 0 && err.field[0])
+            if (rc >= 0)
+                rc = check_maker(token, &err);
+            if (rc == ERR_INVALID && err.field[0])
                 err_field_prefix(&err, "body");
         }
     }
@@ -344,6 +377,23 @@ static const struct call_row {
     {"make_backup", program},
     {"set_demo", program},
     {"events", api_events},
+    {"session_open", api_session_open},
+    {"session_read", api_session_read},
+    {"session_close", api_session_close},
+    {"session_touch", api_session_touch},
+    {"session_lock", api_session_lock},
+    {"session_unlock", api_session_unlock},
+    {"session_confirm", api_session_confirm},
+    {"session_post", api_session_post},
+    {"session_password", api_session_password},
+    {"session_end", api_session_end},
+    {"totp_seed", api_totp_seed},
+    {"totp_enrol", api_totp_enrol},
+    {"setup_state", api_setup_state},
+    {"setup_run", api_setup_run},
+    {"activate", api_activate},
+    {"user_code", api_user_code},
+    {"user_unlock", api_user_unlock},
 };
 
 bool api_call_known(const char *name)

@@ -28,6 +28,7 @@ struct route {
     const char *of;           /* what is fixed about it: a subject type …; NULL = nothing */
     const char *const *query; /* names that may be given, NULL at the end; NULL = none */
     size_t body_bytes_max;
+    bool when_locked; /* answered to a locked session too */
 };
 
 struct route_table {

@@ -81,7 +81,7 @@ class Node:
 
     def token_of(self, role):
         return self.call("POST", "/api/v1/tokens",
-                         {"role": role, "person": "演示·张三", "post": "值班员"})["token"]
+                         {"role": role, "person": "演示·张三", "post": "值班员", "marked": True})["token"]
 
     # ---- the process ----
 

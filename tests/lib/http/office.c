@@ -29,7 +29,7 @@ struct office {
     size_t token_count;
 };
 
-/* --- what main does for a node -------------------------------------------------------------------- */
+/* --- what main does for a node ---------------------------------------------------------------------- */
 
 static enum errc open_reader(void *context, struct store **out, struct err *err)
 {
@@ -81,7 +81,7 @@ static void request(void *context, struct http_exchange *exchange)
     api_request(((struct office *)context)->api, exchange);
 }
 
-/* --- lifecycle ------------------------------------------------------------------------------------ */
+/* --- lifecycle -------------------------------------------------------------------------------------- */
 
 static void drained(void *context)
 {
@@ -112,6 +112,7 @@ static void open_api(struct office *office, struct world *world, const struct of
                                     .waiting_max = options->waiting_max ? options->waiting_max : 64,
                                     .streams_max = options->streams_max ? options->streams_max : 16,
                                     .heartbeat_ms = 1000,
+                                    .policy = options->policy,
                                     .last_pos = desk_last_pos(office->node->desk),
                                     .context = office,
                                     .open_reader = open_reader,
@@ -172,7 +173,7 @@ uint16_t office_port(const struct office *office)
     return office->port;
 }
 
-/* --- tokens and jobs ------------------------------------------------------------------------------ */
+/* --- tokens and jobs -------------------------------------------------------------------------------- */
 
 void office_run(struct office *office, enum errc (*run)(void *context, struct desk *desk, struct err *err),
                 void *context)
@@ -197,7 +198,7 @@ const char *office_token(struct office *office, const char *role)
 {
     assert_true(office->token_count < TOKENS_HELD_MAX);
     struct access_made *made = &office->tokens[office->token_count++];
-    struct making making = {{.role = role, .person = "张三", .post = "值班员"}, made};
+    struct making making = {{.role = role, .person = "张三", .post = "值班员", .marked = true}, made};
     office_run(office, make, &making);
     return made->text;
 }

@@ -15,6 +15,7 @@ struct office_options {
     size_t readers;     /* 0: 2 */
     size_t waiting_max; /* 0: 64 */
     size_t streams_max; /* 0: 16 */
+    const struct access_policy *policy;
 };
 
 struct office *office_open(struct world *world, const char *node, const struct office_options *options);

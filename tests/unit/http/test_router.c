@@ -7,13 +7,13 @@
 static const char *const LIST_QUERY[] = {"state", "limit", "q", NULL};
 
 static const struct route ROWS[] = {
-    {HTTP_GET, "/api/v1/incidents", "listIncidents", 1, 0, "incidents", NULL, LIST_QUERY, 0},
-    {HTTP_POST, "/api/v1/incidents", "reportIncident", 2, 1, "incident.reported", NULL, NULL, 1000},
-    {HTTP_GET, "/api/v1/incidents/newest", "newestIncident", 1, 0, "newest", NULL, NULL, 0},
-    {HTTP_GET, "/api/v1/incidents/{id}", "getIncident", 1, 0, "incident", NULL, NULL, 0},
-    {HTTP_DELETE, "/api/v1/incidents/{id}", "dropIncident", 1, 0, "incident", NULL, NULL, 0},
-    {HTTP_GET, "/api/v1/peers/{peer}/outbox/{n}", "outbox", 1, 0, "outbox", NULL, NULL, 0},
-    {HTTP_GET, "/", "root", 0, 0, "root", NULL, NULL, 0},
+    {HTTP_GET, "/api/v1/incidents", "listIncidents", 1, 0, "incidents", NULL, LIST_QUERY, 0, false},
+    {HTTP_POST, "/api/v1/incidents", "reportIncident", 2, 1, "incident.reported", NULL, NULL, 1000, false},
+    {HTTP_GET, "/api/v1/incidents/newest", "newestIncident", 1, 0, "newest", NULL, NULL, 0, false},
+    {HTTP_GET, "/api/v1/incidents/{id}", "getIncident", 1, 0, "incident", NULL, NULL, 0, false},
+    {HTTP_DELETE, "/api/v1/incidents/{id}", "dropIncident", 1, 0, "incident", NULL, NULL, 0, false},
+    {HTTP_GET, "/api/v1/peers/{peer}/outbox/{n}", "outbox", 1, 0, "outbox", NULL, NULL, 0, false},
+    {HTTP_GET, "/", "root", 0, 0, "root", NULL, NULL, 0, false},
 };
 static const struct route_table TABLE = {ROWS, sizeof ROWS / sizeof ROWS[0]};
 
