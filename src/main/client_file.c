@@ -53,7 +53,7 @@ static enum errc make_token(const struct config *config, const struct env *env,
 enum errc client_file_make(const struct config *config, const struct env *env, const char *person,
                            const char *post, struct arena *arena, struct client_file *out, struct err *err)
 {
-    struct access_request request = {.role = "operator", .person = person, .post = post};
+    struct access_request request = {.role = "operator", .person = person, .post = post, .marked = true};
     struct access_made made;
     struct node_dir dir;
     enum errc rc = node_dir_of(config->node_data, arena, &dir, err);
