@@ -12,18 +12,19 @@ import gen_api
 
 # The last words of act kinds, and what one types.
 VERBS = {
-    "accepted": "accept", "acknowledged": "acknowledge", "added": "add", "adjusted": "adjust", "adopted": "adopt",
-    "assessed": "assess", "cancelled": "cancel", "changed": "change", "closed": "close",
-    "consented": "consent", "consolidated": "consolidate", "consulted": "consult", "corrected": "correct",
-    "denied": "deny", "disabled": "disable", "done": "finish", "dropped": "drop", "enabled": "enable", "ended": "end", "escalated": "escalate",
-    "filed": "file", "followed": "follow", "forwarded": "forward", "held": "hold", "informed": "inform",
-    "issued": "issue", "lifted": "lift", "marked": "mark", "merged": "merge", "notified": "notify",
-    "offered": "offer", "planned": "plan", "posted": "assign", "preserved": "preserve", "progressed": "progress",
-    "proposed": "propose", "provided": "provide", "published": "publish", "received": "receive",
-    "recorded": "record", "refused": "refuse", "reissued": "reissue", "reported": "report",
-    "requested": "request", "retired": "retire", "reviewed": "review", "revoked": "revoke", "run": "run",
-    "set": "set", "started": "start", "stated": "state", "submitted": "submit",
-    "superseded": "supersede", "verified": "verify", "withdrawn": "withdraw",
+    "accepted": "accept", "acknowledged": "acknowledge", "added": "add", "adjusted": "adjust",
+    "adopted": "adopt", "assessed": "assess", "cancelled": "cancel", "changed": "change",
+    "closed": "close", "consented": "consent", "consolidated": "consolidate", "consulted": "consult",
+    "corrected": "correct", "denied": "deny", "disabled": "disable", "done": "finish", "dropped": "drop",
+    "enabled": "enable", "ended": "end", "escalated": "escalate", "filed": "file", "followed": "follow",
+    "forwarded": "forward", "held": "hold", "informed": "inform", "issued": "issue", "lifted": "lift",
+    "marked": "mark", "merged": "merge", "notified": "notify", "offered": "offer", "planned": "plan",
+    "posted": "assign", "preserved": "preserve", "progressed": "progress", "proposed": "propose",
+    "provided": "provide", "published": "publish", "received": "receive", "recorded": "record",
+    "refused": "refuse", "reissued": "reissue", "reported": "report", "requested": "request",
+    "retired": "retire", "reviewed": "review", "revoked": "revoke", "run": "run", "set": "set",
+    "started": "start", "stated": "state", "submitted": "submit", "superseded": "supersede",
+    "verified": "verify", "withdrawn": "withdraw",
 }
 TAKEN = {"authority", "client", "config", "data", "dry-run", "file", "happened", "help", "json", "key",
          "no-color", "token", "under", "url"}
