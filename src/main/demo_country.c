@@ -238,9 +238,10 @@ static enum errc join(struct country *country, struct resident *resident, struct
 static enum errc make_officer(struct country *country, struct resident *resident, struct err *err)
 {
     json_t *told = NULL;
-    enum errc rc = post(country, resident->operator, "/api/v1/tokens",
-                        json_pack("{s:s,s:s,s:s}", "role", "officer", "person", OFFICER, "post", "值班员"),
-                        &told, err);
+    enum errc rc = post(
+        country, resident->operator, "/api/v1/tokens",
+        json_pack("{s:s,s:s,s:s,s:b}", "role", "officer", "person", OFFICER, "post", "值班员", "marked", 1),
+        &told, err);
     if (rc < 0)
         return rc;
     const char *token = json_string_value(json_object_get(told, "token"));
