@@ -3,6 +3,7 @@
 #include "desk/access.h"
 #include "domain/region.h"
 #include "main/client_file.h"
+#include "main/drill.h"
 #include "main/file.h"
 #include "main/node.h"
 #include "main/node_config.h"
@@ -99,16 +100,38 @@ static int run_init(struct call *call)
 
 /* ---- serve ---- */
 
+/* A drill beside the real node has its own addresses and its own clock. */
+static enum errc take_drill(struct call *call, struct config *config, struct drill_clock *clock,
+                            struct serve_options *options, struct err *err)
+{
+    const char *api = args_text(call->args, "api");
+    const char *link = args_text(call->args, "link");
+    options->drill = args_text(call->args, "drill");
+    if (!options->drill && !api && !link)
+        return ERR_OK;
+    if (!options->drill || !api)
+        return err_set(err, ERR_USAGE,
+                       "--drill, --api and --link go together: a drill has addresses of its own");
+    config->api_listen = api;
+    config->link_listen = link ? link : "127.0.0.1:0";
+    enum errc rc = drill_clock_open(config, options->drill, call->env, call->arena, clock, err);
+    options->env = &clock->env;
+    return rc;
+}
+
 static int run_serve(struct call *call)
 {
     struct err err;
     struct config config;
+    struct drill_clock clock;
     struct serve_options options = {.config = &config,
                                     .config_path = node_config_path(call),
                                     .env = call->env,
                                     .demo = args_has(call->args, "demo"),
                                     .log = call->streams.err};
     enum errc rc = node_config_read(call, &config, &err);
+    if (rc >= 0)
+        rc = take_drill(call, &config, &clock, &options, &err);
     if (rc >= 0)
         rc = serve_run(&options, &err);
     return rc < 0 ? call_fail(call, &err) : CLI_DONE;
@@ -142,6 +165,12 @@ static const struct option_row INIT_OPTIONS[] = {
 
 static const struct option_row SERVE_OPTIONS[] = {
     NODE_CONFIG_OPTIONS,
+    {.name = "drill", .kind = OPTION_TEXT, .value = "ID", .text = "serve this drill, beside the real node"},
+    {.name = "api", .kind = OPTION_TEXT, .value = "ADDR:PORT", .text = "with --drill: where its API listens"},
+    {.name = "link",
+     .kind = OPTION_TEXT,
+     .value = "ADDR:PORT",
+     .text = "with --drill: where its link listens"},
     {.name = "demo", .text = "for demonstrations: an operator may set the clock forward and cut links"},
     {0},
 };

@@ -1,9 +1,15 @@
 #include "main/node.h"
 
+#include "base/str.h"
 #include "main/file.h"
 #include "store/ledger.h"
 
 #include <string.h>
+
+static bool is_real(const struct node *node)
+{
+    return streq(node->universe, "real");
+}
 
 /* The signer remembers what it signed, the store what it holds. When the store ends earlier it was set back:
  * going on would sign a second history. When it ends later, the commit went through and the program was cut
@@ -13,7 +19,7 @@ static enum errc show_head(struct node *node, struct err *err)
     struct merkle_claim kept;
     struct tree_head head;
     struct growth_proof growth;
-    enum errc rc = seal_kept(node->seal, node->config->node_id, "real", &kept, err);
+    enum errc rc = seal_kept(node->seal, node->config->node_id, node->universe, &kept, err);
     if (rc < 0)
         return rc;
     rc = ledger_last_head(node->store, &head, err);
@@ -45,7 +51,7 @@ static enum errc check_key(const struct node *node, struct err *err)
     if (rc == ERR_NOT_FOUND)
         return ERR_OK;
     if (rc >= 0)
-        rc = sign_key_read_public(seal_public(node->seal, SEAL_REAL), &key, err);
+        rc = sign_key_read_public(seal_public(node->seal, is_real(node) ? SEAL_REAL : SEAL_DRILL), &key, err);
     if (rc >= 0)
         rc = proof_head_verify(&head, key, err);
     sign_key_free(key);
@@ -57,7 +63,7 @@ static enum errc check_key(const struct node *node, struct err *err)
 
 static struct store_options store_options_of(const struct node *node)
 {
-    return (struct store_options){.dir = node->dir.real, .sync = STORE_SYNC_FULL};
+    return (struct store_options){.dir = node->record, .sync = STORE_SYNC_FULL};
 }
 
 static enum errc open_store(struct node *node, struct err *err)
@@ -70,15 +76,20 @@ static enum errc open_store(struct node *node, struct err *err)
     const char *of = store_identity(node->store)->node;
     if (strcmp(of, node->config->node_id) != 0)
         return err_set(err, ERR_CONFLICT, "%s is the record of %s, and the configuration is of %s",
-                       node->dir.real, of, node->config->node_id);
+                       node->record, of, node->config->node_id);
+    if (!streq(store_identity(node->store)->universe, node->universe))
+        return err_set(err, ERR_CONFLICT, "%s is a record of the universe '%s', not of '%s'", node->record,
+                       store_identity(node->store)->universe, node->universe);
     rc = check_key(node, err);
     return rc < 0 ? rc : show_head(node, err);
 }
 
-static enum errc open_all(struct node *node, struct err *err)
+static enum errc open_all(struct node *node, const char *journal, struct err *err)
 {
-    struct seal_options seal = {
-        .node = node->config->node_id, .folder = node->dir.seal, .order = SEAL_BEFORE_COMMIT};
+    struct seal_options seal = {.node = node->config->node_id,
+                                .folder = node->dir.seal,
+                                .journal = journal,
+                                .order = SEAL_BEFORE_COMMIT};
     if (!file_exists(node->dir.seal))
         return err_set(err, ERR_NOT_FOUND, "%s holds no node; make one with 'fengsui init'", node->dir.data);
     enum errc rc = seal_start(&seal, &node->seal, err);
@@ -97,19 +108,39 @@ static enum errc open_all(struct node *node, struct err *err)
     return desk_open(&parts, &node->desk, err);
 }
 
-enum errc node_open(const struct config *config, const struct env *env, struct arena *arena, struct node *out,
-                    struct err *err)
+static enum errc open_in(const char *universe, const struct config *config, const struct env *env,
+                         struct arena *arena, struct node *out, struct err *err)
 {
-    struct node node = {.config = config, .env = env};
+    struct node node = {.config = config, .env = env, .universe = universe};
+    const char *journal = NULL;
     enum errc rc = node_dir_of(config->node_data, arena, &node.dir, err);
+    node.record = node.dir.real;
+    if (rc >= 0 && !is_real(&node)) {
+        node.record = arena_printf(arena, "%s/%s", node.dir.drills, universe);
+        journal = arena_printf(arena, "%s/%s/journal", node.dir.drills, universe);
+        if (!node.record || !journal)
+            rc = err_set(err, ERR_NOMEM, "no memory for the names of a drill");
+    }
     if (rc >= 0)
-        rc = open_all(&node, err);
+        rc = open_all(&node, journal, err);
     if (rc < 0) {
         node_close(&node);
         return rc;
     }
     *out = node;
     return ERR_OK;
+}
+
+enum errc node_open(const struct config *config, const struct env *env, struct arena *arena, struct node *out,
+                    struct err *err)
+{
+    return open_in("real", config, env, arena, out, err);
+}
+
+enum errc node_open_drill(const struct config *config, const struct env *env, const char *drill,
+                          struct arena *arena, struct node *out, struct err *err)
+{
+    return open_in(drill, config, env, arena, out, err);
 }
 
 enum errc node_start(struct node *node, const struct writer_events *events, struct err *err)

@@ -27,6 +27,8 @@ struct node {
     const struct config *config;
     const struct env *env;
     struct node_dir dir;
+    const char *universe; /* "real", or the id of a drill */
+    const char *record;   /* folder of its record */
     struct lawbook law;
     struct seal *seal;
     struct store *store; /* the writer's */
@@ -36,6 +38,9 @@ struct node {
 
 MUST_USE enum errc node_open(const struct config *config, const struct env *env, struct arena *arena,
                              struct node *out, struct err *err);
+/* The same of a drill: its record, the drill key, a journal of its own. It may run beside the real node. */
+MUST_USE enum errc node_open_drill(const struct config *config, const struct env *env, const char *drill,
+                                   struct arena *arena, struct node *out, struct err *err);
 MUST_USE enum errc node_start(struct node *node, const struct writer_events *events, struct err *err);
 /* Finishes what waits before the writer, then ends its thread. */
 void node_stop(struct node *node);

@@ -6,7 +6,7 @@
  *     seal/            0700  the signer's: private ledger keys, CA key, its journal         (seal/seal.h)
  *     link/            0700  node.key, node.crt, authority.crt of mutual TLS                (link/, settings)
  *     real/            0700  the record: store.db with its log, lock, blobs/                (store/store.h)
- *     drills/<id>/     0700  a record like real/, one for each drill
+ *     drills/<id>/     0700  a record like real/, one for each drill; journal and client.yaml (drill.h)
  *
  * A backup copies real/ and drills/, never seal/: who restores a node keeps or renews its keys by hand.
  *

@@ -351,12 +351,20 @@ static enum errc note_name(struct serve *serve, struct err *err)
     return serve->name ? ERR_OK : err_set(err, ERR_NOMEM, "no memory for a name");
 }
 
+static enum errc open_node(struct serve *serve, struct err *err)
+{
+    const struct serve_options *options = serve->options;
+    if (options->drill)
+        return node_open_drill(options->config, serve->env, options->drill, &serve->arena, &serve->node, err);
+    return node_open(options->config, serve->env, &serve->arena, &serve->node, err);
+}
+
 static enum errc begin(struct serve *serve, struct err *err)
 {
     const struct writer_events events = {.context = serve, .on_commit = on_commit, .on_fault = on_fault};
     enum errc rc = open_log(serve, err);
     if (rc >= 0)
-        rc = node_open(serve->options->config, serve->env, &serve->arena, &serve->node, err);
+        rc = open_node(serve, err);
     if (rc >= 0)
         rc = note_name(serve, err);
     if (rc >= 0)

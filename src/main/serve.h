@@ -28,8 +28,9 @@ struct serve_options {
     const struct config *config;
     const char *config_path; /* read again at SIGHUP */
     const struct env *env;
-    bool demo; /* its clock may be set and its links cut; see serve_demo.h */
-    FILE *log; /* where the log goes when no file is set */
+    const char *drill; /* its id: the node serves that universe; NULL = the real one */
+    bool demo;         /* its clock may be set and its links cut; see serve_demo.h */
+    FILE *log;         /* where the log goes when no file is set */
 };
 
 MUST_USE enum errc serve_run(const struct serve_options *options, struct err *err);

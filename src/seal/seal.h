@@ -40,6 +40,7 @@ struct seal_options {
     const char *node;
     const char *folder;
     const char *passphrase; /* of the key files; NULL = they are in the clear */
+    const char *journal;    /* NULL = in the folder; a drill beside the real node keeps its own */
     enum seal_order order;
 };
 

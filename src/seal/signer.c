@@ -79,7 +79,7 @@ enum errc signer_open(const struct seal_options *options, struct signer **out, s
     if (rc == ERR_OK)
         rc = files_path(options->folder, FILES_JOURNAL, path, err);
     if (rc == ERR_OK)
-        rc = journal_open(path, signer->guard, &signer->journal, err);
+        rc = journal_open(options->journal ? options->journal : path, signer->guard, &signer->journal, err);
     if (rc < 0)
         signer_close(signer);
     else
