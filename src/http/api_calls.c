@@ -376,6 +376,7 @@ static const struct call_row {
     {"offer_enrolment", program},
     {"make_backup", program},
     {"set_demo", program},
+    {"test_channel", program},
     {"events", api_events},
     {"session_open", api_session_open},
     {"session_read", api_session_read},

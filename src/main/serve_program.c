@@ -1,4 +1,5 @@
 /* What the API asks of the program around it: places for new nodes, copies of the record, a demonstration. */
+#include "main/bell_file.h"
 #include "main/file.h"
 #include "main/node_enrol.h"
 #include "main/serve_internal.h"
@@ -8,6 +9,7 @@
 #include <string.h>
 
 enum { BACKUP_NAME_MAX = 64, PATHS_BYTES = 16 << 10 };
+enum { CHANNEL_NAME_MAX = 100, CHANNELS_ARENA_BYTES = 1 << 20 };
 
 /* ---- a place for a new node ---- */
 
@@ -85,6 +87,28 @@ static enum errc set_demo(struct serve *serve, json_t *body, json_t **out, struc
     return rc;
 }
 
+/* ---- channels ---- */
+
+static enum errc test_channel(struct serve *serve, json_t *body, json_t **out, struct err *err)
+{
+    static const char *const NAMES[] = {"channel"};
+    const char *name = NULL;
+    struct channels *channels = NULL;
+    struct arena arena;
+    enum errc rc = doc_only(body, NAMES, 1, err);
+    if (rc >= 0)
+        rc = doc_text(body, "channel", DOC_REQUIRED, CHANNEL_NAME_MAX, &name, err);
+    if (rc < 0)
+        return rc;
+    arena_init(&arena, CHANNELS_ARENA_BYTES);
+    rc = bell_file_open(serve->options->config, &arena, &channels, err);
+    if (rc >= 0)
+        rc = bell_file_test(channels, name, serve->env, out, err);
+    channels_free(channels);
+    arena_done(&arena);
+    return rc;
+}
+
 enum errc serve_program(void *context, const char *what, json_t *body, json_t **out, struct err *err)
 {
     static const struct {
@@ -94,6 +118,7 @@ enum errc serve_program(void *context, const char *what, json_t *body, json_t **
         {"offer_enrolment", offer_enrolment},
         {"make_backup", make_backup},
         {"set_demo", set_demo},
+        {"test_channel", test_channel},
     };
     for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++)
         if (strcmp(ROWS[i].what, what) == 0)
