@@ -46,6 +46,8 @@ class Refused(Exception):
 class Node:
     """One node; `program` is the binary under test, `recorder` is told every HTTP exchange."""
 
+    broken = http.client.HTTPException  # what asking raises beside OSError when a node ends meanwhile
+
     def __init__(self, program, folder, name, recorder=None):
         self.program = program
         self.name = name
@@ -88,7 +90,8 @@ class Node:
     def start(self, *more):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([self.program, "serve", "--data", self.data, *more], stdout=log,
-                                            stderr=log, preexec_fn=end_with_parent)
+                                            stderr=log, start_new_session=True,
+                                            preexec_fn=end_with_parent)
         self.until(self.is_ready, "is ready")
 
     def is_ready(self):
@@ -97,13 +100,16 @@ class Node:
                 raise AssertionError(f"{self.name} has ended: {log.read()[-2000:]}")
         try:
             return self.ask("GET", "/readyz", token=None)[0] == 200
-        except OSError:
+        except (OSError, self.broken):
             return False
 
     def stop(self, number=signal.SIGTERM):
         if self.process is None:
             return None
-        self.process.send_signal(number)
+        if number == signal.SIGKILL:
+            os.killpg(self.process.pid, number)  # its signer with it
+        else:
+            self.process.send_signal(number)
         code = self.process.wait(timeout=PATIENCE_S)
         self.process = None
         return code
