@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""kill.py [--kills N] [--clients N] [--seed N] PROGRAM: SIGKILL for a loaded node, N times; prints one JSON object.
+"""kill.py [--kills N] [--clients N] [--seed N] PROGRAM: SIGKILL for a loaded node, N times; prints JSON.
 
 An enterprise's node is loaded by clients that repeat every request, with its idempotency key, until it is
-answered. It is killed with its signer at random moments and started again. Afterwards every acknowledged act must
-be there, every request must have had one effect, here and at the province, and both ledgers must verify.
+answered. It is killed with its signer at random moments and started again. Afterwards every acknowledged act
+must be there, every request must have had one effect, here and at the province, and both ledgers must verify.
 """
 import argparse
 import collections
@@ -50,8 +50,8 @@ class Load:
     def one(self, key):
         while True:
             try:
-                status, fields, got = self.node.ask("POST", "/api/v1/incidents/hazards", report(key), self.token,
-                                                    {"Idempotency-Key": key})
+                status, fields, got = self.node.ask("POST", "/api/v1/incidents/hazards", report(key),
+                                                    self.token, {"Idempotency-Key": key})
             except (OSError, ValueError, self.node.broken):
                 time.sleep(0.01)
                 continue
@@ -126,8 +126,9 @@ def run(options, folder):
         there = titles(province)
         reports = [node.verify() for node in (victim, province)]
         returns.sort()
+        lost = [key for key, act in load.acknowledged.items() if here[key] == 0 or act not in kept]
         return {"kills": options.kills, "acknowledged": len(wanted), "answered_again": load.repeats,
-                "lost": len([key for key, act in load.acknowledged.items() if here[key] == 0 or act not in kept]),
+                "lost": len(lost),
                 "duplicates": len([1 for n in here.values() if n > 1]) +
                 len([1 for n in there.values() if n > 1]),
                 "strange": load.strange[:5], "ledgers_sound": all(r["ok"] for r in reports),
