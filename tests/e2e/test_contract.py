@@ -176,7 +176,7 @@ class Walk:
             self.ask(method, path + "?size=999999999")
 
     def attempts(self):
-        """Every act once, with a body that has the right shape: done, or refused by state, power or relation."""
+        """Every act once, with a body of the right shape: done, or refused by state, power, relation."""
         for method, template, operation in self.contract.operations.values():
             if "x-act" in operation:
                 self.ask(method, self.path(template, True), self.contract.sample_body(operation), "officer")
