@@ -32,6 +32,7 @@ struct country {
     struct resident residents[NODES_MAX];
     size_t count;
     int64_t ahead_ms;
+    uint16_t next_port;
 };
 
 static enum errc find(struct country *country, const char *id, struct resident **out, struct err *err)
@@ -258,7 +259,8 @@ static enum errc settle(struct country *country, const char *folder, const struc
 {
     struct resident *resident = &country->residents[country->count++];
     resident->row = row;
-    enum errc rc = demo_process_init(&resident->process, folder, row->id, country->arena, err);
+    enum errc rc = demo_process_init(&resident->process, folder, row->id, &country->next_port, country->arena,
+                                     err);
     if (rc >= 0)
         rc = make_node(country, resident, err);
     if (rc >= 0)
@@ -280,6 +282,9 @@ enum errc country_open(struct call *call, const char *folder, const struct demo_
     country->call = *call;
     country->call.arena = &country->request_arena;
     country->arena = call->arena;
+    /* Somewhere else each time, so that two demonstrations hardly meet. */
+    country->next_port = (uint16_t)(DEMO_PORT_FIRST +
+                                    (env_now_ms(call->env) / 7) % (DEMO_PORT_END - DEMO_PORT_FIRST));
     enum errc rc = script->nodes_count > NODES_MAX
                        ? err_set(err, ERR_LIMIT, "more than %d nodes in a demonstration", NODES_MAX)
                        : ERR_OK;

@@ -18,32 +18,43 @@ enum { CONFIG_BYTES_MAX = 16 << 10, LOOK_MS = 5, LOOKS_MAX = 30 * 1000 / LOOK_MS
 
 /* ---- configuration ---- */
 
-/* The link's address is on the card that enrolment hands round, so it is chosen before the node starts. */
-static enum errc free_port(uint16_t *out, struct err *err)
+static bool is_free(uint16_t port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int on = 1;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool good = fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof address) == 0 &&
-                getsockname(fd, (struct sockaddr *)&address, &size) == 0;
-    int why = errno;
+    bool is = fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+              bind(fd, (const struct sockaddr *)&address, sizeof address) == 0;
     if (fd >= 0)
         (void)close(fd);
-    if (!good)
-        return err_set(err, ERR_IO, "no free port: %s", strerror(why));
-    *out = ntohs(address.sin_port);
-    return ERR_OK;
+    return is;
+}
+
+/* The link's address is on the card that enrolment hands round, so it is chosen before the node starts; and
+ * below the range from which the kernel gives ports to callers, so that it is still free after a restart. */
+static enum errc free_port(uint16_t *next, uint16_t *out, struct err *err)
+{
+    for (int tries = 0; tries < DEMO_PORT_END - DEMO_PORT_FIRST; tries++) {
+        uint16_t port = *next;
+        *next = (uint16_t)(port + 1 < DEMO_PORT_END ? port + 1 : DEMO_PORT_FIRST);
+        if (is_free(port)) {
+            *out = port;
+            return ERR_OK;
+        }
+    }
+    return err_set(err, ERR_IO, "no port from %d to %d is free", DEMO_PORT_FIRST, DEMO_PORT_END - 1);
 }
 
 /* JSON is YAML. */
-static enum errc write_config(struct demo_process *process, const char *node, struct arena *arena,
-                              struct err *err)
+static enum errc write_config(struct demo_process *process, const char *node, uint16_t *next_port,
+                              struct arena *arena, struct err *err)
 {
     uint16_t api = 0;
     uint16_t link = 0;
-    enum errc rc = free_port(&api, err);
+    enum errc rc = free_port(next_port, &api, err);
     if (rc >= 0)
-        rc = free_port(&link, err);
+        rc = free_port(next_port, &link, err);
     if (rc < 0)
         return rc;
     const char *path = arena_printf(arena, "%s/fengsui.yaml", process->data);
@@ -66,14 +77,14 @@ static enum errc write_config(struct demo_process *process, const char *node, st
 }
 
 enum errc demo_process_init(struct demo_process *process, const char *folder, const char *node,
-                            struct arena *arena, struct err *err)
+                            uint16_t *next_port, struct arena *arena, struct err *err)
 {
     *process = (struct demo_process){.data = arena_printf(arena, "%s/%s", folder, node)};
     process->log = process->data ? arena_printf(arena, "%s/serve.log", process->data) : NULL;
     if (!process->log)
         return err_set(err, ERR_NOMEM, "no memory for a path");
     enum errc rc = file_make_folder(process->data, err);
-    return rc < 0 ? rc : write_config(process, node, arena, err);
+    return rc < 0 ? rc : write_config(process, node, next_port, arena, err);
 }
 
 /* ---- the process ---- */

@@ -27,9 +27,10 @@ struct demo_process {
     pid_t pid; /* 0 = it does not run */
 };
 
-/* Makes the folder and the configuration; the ports are free at this moment. */
+/* Makes the folder and the configuration. Ports are looked for from *next_port on, which moves on. */
+enum { DEMO_PORT_FIRST = 10000, DEMO_PORT_END = 32768 };
 MUST_USE enum errc demo_process_init(struct demo_process *process, const char *folder, const char *node,
-                                     struct arena *arena, struct err *err);
+                                     uint16_t *next_port, struct arena *arena, struct err *err);
 
 /* client: of its API, for the question whether it is ready. */
 MUST_USE enum errc demo_process_start(struct demo_process *process, struct client *client, struct err *err);
