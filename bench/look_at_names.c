@@ -22,19 +22,32 @@ static double cpu_s(void)
     return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
-static int read_names(const char *path, struct names *out)
+/* All bytes of a file, to be freed; NULL when it cannot be read. */
+static char *read_all(const char *path, size_t *size)
 {
     FILE *file = fopen(path, "r");
-    if (!file || fseek(file, 0, SEEK_END) != 0)
-        return 0;
-    size_t size = (size_t)ftell(file);
-    rewind(file);
-    out->bytes = malloc(size + 1);
-    out->at = calloc(size / 2 + 1, sizeof *out->at);
-    if (!out->bytes || !out->at || fread(out->bytes, 1, size, file) != size)
-        return 0;
+    if (!file)
+        return NULL;
+    char *bytes = NULL;
+    if (fseek(file, 0, SEEK_END) == 0) {
+        *size = (size_t)ftell(file);
+        rewind(file);
+        bytes = malloc(*size + 1);
+        if (bytes)
+            *size = fread(bytes, 1, *size, file);
+    }
     (void)fclose(file);
+    return bytes;
+}
+
+static int read_names(const char *path, struct names *out)
+{
+    size_t size = 0;
     out->count = 0;
+    out->bytes = read_all(path, &size);
+    out->at = calloc(size / 2 + 1, sizeof *out->at);
+    if (!out->bytes || !out->at)
+        return 0;
     for (size_t at = 0; at < size;) {
         char *stop = memchr(out->bytes + at, '\n', size - at);
         size_t n = stop ? (size_t)(stop - out->bytes) - at : size - at;
@@ -49,7 +62,7 @@ int main(int argc, char **argv)
 {
     struct names guarded;
     struct names seen;
-    struct names good = {.count = 0};
+    struct names good = {.bytes = NULL};
     struct lookalike *lookalike = NULL;
     enum imitation how;
     if (argc < 3 || !read_names(argv[1], &guarded) || !read_names(argv[2], &seen) ||

@@ -63,29 +63,33 @@ static void show_record(void *context, const struct flow *flow)
         STOPPED = 1; /* nobody reads any more */
 }
 
+/* "amplification" is every service of it, "amplification/dns" one. False when there is none. */
+static bool set_threshold(struct str kind, uint32_t pps, struct flow_watch_options *out)
+{
+    bool known = false;
+    for (size_t i = 0; i < FLOW_RULES; i++) {
+        const char *name = FLOW_RULE_ROWS[i].kind;
+        bool whole = kind.n == strlen(name) || kind.n == strcspn(name, "/");
+        if (!whole || strncmp(name, kind.p, kind.n) != 0)
+            continue;
+        out->start_pps[i] = pps;
+        known = true;
+    }
+    return known;
+}
+
 static enum errc read_thresholds(const struct args *args, struct flow_watch_options *out, struct err *err)
 {
     const char *text;
     for (size_t n = 0; (text = args_nth(args, "threshold", n)) != NULL; n++) {
         const char *equals = strchr(text, '=');
+        struct str number = {equals ? equals + 1 : text, equals ? strlen(equals + 1) : 0};
         uint32_t pps = 0;
-        bool known = false;
-        if (!equals || !ip_parse_decimal((struct str){equals + 1, strlen(equals + 1)}, 1000000000, &pps) ||
-            pps == 0)
+        if (!equals || !ip_parse_decimal(number, 1000000000, &pps) || pps == 0)
             return err_set(err, ERR_USAGE, "'%s' is no KIND=PPS, as in syn-flood=5000", text);
-        for (size_t i = 0; i < FLOW_RULES; i++) {
-            const char *kind = FLOW_RULE_ROWS[i].kind;
-            size_t n_kind = strcspn(kind, "/");
-            size_t n_text = (size_t)(equals - text);
-            bool all = n_text == n_kind || n_text == strlen(kind);
-            if (all && strncmp(kind, text, n_text) == 0) {
-                out->start_pps[i] = pps;
-                known = true;
-            }
-        }
-        if (!known)
-            return err_set(err, ERR_USAGE, "there is no kind of detection '%.*s'", (int)(equals - text),
-                           text);
+        struct str kind = {text, (size_t)(equals - text)};
+        if (!set_threshold(kind, pps, out))
+            return err_set(err, ERR_USAGE, "there is no kind of detection '%.*s'", (int)kind.n, kind.p);
     }
     return ERR_OK;
 }
@@ -209,8 +213,12 @@ static int run_flow(struct call *call)
         rc = pcap ? run_capture(&s, pcap, flow_frame, &err) : run_listen(&s, listen, &err);
     int code = rc < 0 ? call_fail(call, &err) : CLI_DONE;
     /* What was seen until then is told in any case. */
-    if (began && ((rc = flow_sensor_end(s.flow, &err)) < 0 || (rc = write_summary(&s, &err)) < 0))
-        code = call_fail(call, &err);
+    if (began) {
+        rc = flow_sensor_end(s.flow, &err);
+        if (rc == ERR_OK)
+            rc = write_summary(&s, &err);
+        code = rc < 0 ? call_fail(call, &err) : code;
+    }
     flow_sensor_free(s.flow);
     buf_done(&s.line);
     return code;
@@ -309,8 +317,12 @@ static int run_dns(struct call *call)
         rc = run_capture(&s, args_text(call->args, "pcap"), dns_frame, &err);
     int code = rc < 0 ? call_fail(call, &err) : CLI_DONE;
     /* What was seen until then is told in any case. */
-    if (began && ((rc = dns_sensor_end(s.dns, &err)) < 0 || (rc = write_dns_summary(&s, &err)) < 0))
-        code = call_fail(call, &err);
+    if (began) {
+        rc = dns_sensor_end(s.dns, &err);
+        if (rc == ERR_OK)
+            rc = write_dns_summary(&s, &err);
+        code = rc < 0 ? call_fail(call, &err) : code;
+    }
     dns_sensor_free(s.dns);
     lookalike_free(s.lookalike);
     protect_done(&s.protect);

@@ -42,7 +42,7 @@ static void put_label(const uint8_t *label, size_t size, struct dns_name *out)
 static bool read_name(const struct wire *whole, size_t *at, struct dns_name *out)
 {
     size_t p = *at;
-    size_t lowest = *at;
+    size_t lowest = p;
     size_t used = 0;
     bool jumped = false;
     if (out)

@@ -1,5 +1,7 @@
 #include "sensor/flow_draft.h"
 
+#include <string.h>
+
 _Static_assert((int)MEANING_COUNT <= 64, "told has a bit for each meaning");
 
 static bool told(const struct flow_draft *draft, enum flow_meaning meaning)

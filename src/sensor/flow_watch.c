@@ -17,19 +17,15 @@ struct flow_watch {
     struct flow_limit limits[FLOW_RULES];
     struct flow_watch_totals totals;
     int64_t now_ms;
-    size_t open_count;      /* places in use or used before */
-    struct flow_open *open; /* FLOW_OPEN_MAX */
+    size_t open_count; /* places in use or used before */
+    struct flow_open open[FLOW_OPEN_MAX];
 };
 
 enum errc flow_watch_new(const struct flow_watch_options *options, struct flow_watch **out, struct err *err)
 {
     struct flow_watch *watch = calloc(1, sizeof *watch);
-    if (watch)
-        watch->open = calloc(FLOW_OPEN_MAX, sizeof *watch->open);
-    if (!watch || !watch->open) {
-        free(watch);
+    if (!watch)
         return err_set(err, ERR_NOMEM, "no memory for a watch over flows");
-    }
     watch->options = *options;
     flow_classes_init(&watch->classes);
     for (size_t i = 0; i < FLOW_RULES; i++)
@@ -50,7 +46,6 @@ void flow_watch_free(struct flow_watch *watch)
         return;
     cells_done(&watch->cells);
     learnt_done(&watch->learnt);
-    free(watch->open);
     free(watch);
 }
 

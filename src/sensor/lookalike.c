@@ -112,7 +112,7 @@ static size_t show(struct str label, char out[FORM_MAX])
     if (idn2_to_unicode_8z4z(text, &points, 0) != IDN2_OK)
         return 0;
     size_t n = 0;
-    for (; points[n] && n < FORM_MAX; n++)
+    for (; n < FORM_MAX && points[n]; n++)
         out[n] = points[n] < 0x80 ? (char)points[n] : looks_like(points[n]);
     idn2_free(points);
     return n;
@@ -160,21 +160,24 @@ static void place(struct lookalike *l, uint64_t hash, uint32_t name)
 
 static enum errc grow(struct lookalike *l, struct err *err)
 {
-    struct lookalike larger = *l;
-    larger.slots = l->slots ? 2 * l->slots : SLOTS_MIN;
-    larger.entries = calloc(larger.slots, sizeof *larger.entries);
-    larger.filter = calloc(larger.slots * FILTER_BITS_A_SLOT / 64, sizeof *larger.filter);
-    if (!larger.entries || !larger.filter) {
-        free(larger.entries);
-        free(larger.filter);
+    size_t slots = l->slots ? 2 * l->slots : SLOTS_MIN;
+    struct entry *entries = calloc(slots, sizeof *entries);
+    uint64_t *filter = calloc(slots * FILTER_BITS_A_SLOT / 64, sizeof *filter);
+    struct entry *old = l->entries;
+    size_t old_slots = l->slots;
+    if (!entries || !filter) {
+        free(entries);
+        free(filter);
         return err_set(err, ERR_NOMEM, "no memory for protected names");
     }
-    for (size_t i = 0; i < l->slots; i++)
-        if (l->entries[i].name)
-            place(&larger, l->entries[i].hash, l->entries[i].name);
-    free(l->entries);
     free(l->filter);
-    *l = larger;
+    l->filter = filter;
+    l->entries = entries;
+    l->slots = slots;
+    for (size_t i = 0; i < old_slots; i++)
+        if (old[i].name)
+            place(l, old[i].hash, old[i].name);
+    free(old);
     return ERR_OK;
 }
 

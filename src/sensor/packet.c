@@ -163,33 +163,37 @@ static enum packet_result read_ip4(struct wire wire, struct packet *out)
     return PACKET_OK;
 }
 
+/* Behind its first byte, which tells what the fragment is of. */
+static void read_fragment(struct wire *wire, struct packet *out)
+{
+    (void)wire_u8(wire);
+    uint16_t fragment = wire_u16(wire);
+    out->fragment_id = wire_u32(wire);
+    out->fragment_offset = fragment & 0xFFF8;
+    out->more_fragments = fragment & 1;
+    out->flow.fragment = out->more_fragments || out->fragment_offset > 0;
+}
+
+static bool is_extension(uint8_t protocol)
+{
+    return protocol == PROTOCOL_HOP || protocol == PROTOCOL_ROUTING || protocol == PROTOCOL_OPTIONS ||
+           protocol == PROTOCOL_AUTH || protocol == PROTOCOL_FRAGMENT;
+}
+
 /* Passes the extension headers; *protocol is then what they carry. False when they do not end. */
 static bool pass_extensions(struct wire *wire, struct packet *out, uint8_t *protocol)
 {
     for (int i = 0; i < EXTENSIONS_MAX; i++) {
-        size_t unit = 8;
-        switch (*protocol) {
-        case PROTOCOL_HOP:
-        case PROTOCOL_ROUTING:
-        case PROTOCOL_OPTIONS: break;
-        case PROTOCOL_AUTH: unit = 4; break;
-        case PROTOCOL_FRAGMENT: {
-            *protocol = wire_u8(wire);
-            (void)wire_u8(wire);
-            uint16_t fragment = wire_u16(wire);
-            out->fragment_id = wire_u32(wire);
-            out->fragment_offset = fragment & 0xFFF8;
-            out->more_fragments = fragment & 1;
-            out->flow.fragment = out->more_fragments || out->fragment_offset > 0;
-            if (out->fragment_offset > 0)
-                return true;
+        uint8_t header = *protocol;
+        if (!is_extension(header) || out->fragment_offset > 0)
+            return true;
+        *protocol = wire_u8(wire);
+        if (header == PROTOCOL_FRAGMENT) {
+            read_fragment(wire, out);
             continue;
         }
-        default: return true;
-        }
-        *protocol = wire_u8(wire);
         size_t length = wire_u8(wire);
-        (void)wire_take(wire, unit == 8 ? 6 + 8 * length : 4 * (length + 2) - 2);
+        (void)wire_take(wire, header == PROTOCOL_AUTH ? 4 * (length + 2) - 2 : 6 + 8 * length);
         if (wire->bad)
             return true; /* cut by the capture */
     }
