@@ -79,21 +79,50 @@ static enum errc check_enroller(const struct desk *desk, const struct act *act, 
     return ERR_OK;
 }
 
-enum errc cards_apply(struct desk *desk, const struct act *act, struct arena *arena, struct err *err)
+static enum errc enrol_card(struct desk *desk, const struct act *act, struct arena *arena, struct err *err)
 {
     struct node_card card;
     (void)arena;
-    if (!streq(act->kind, "node.enrolled"))
-        return ERR_OK;
     enum errc rc = card_read(json_object_get(act->body, "card"), &card, err);
     if (rc < 0)
         err_field_prefix(err, "body.card");
     if (rc >= 0)
         rc = check_enroller(desk, act, &card, err);
-    if (rc >= 0)
-        rc = nodes_save(desk->parts.store, &card, act->id, err);
-    if (rc >= 0)
-        desk->nodes_changed = true;
+    return rc < 0 ? rc : nodes_save(desk->parts.store, &card, act->id, err);
+}
+
+/* Whoever has enrolled a node may end its part. The card stays: what the node did before is still to be read. */
+static enum errc revoke_card(struct desk *desk, const struct act *act, struct arena *arena, struct err *err)
+{
+    struct node_card card;
+    const char *proven_by = NULL;
+    const char *node = json_string_value(json_object_get(act->body, "node"));
+    enum errc rc = nodes_load(desk->parts.store, node ? node : "", arena, &card, &proven_by, err);
+    if (rc == ERR_NOT_FOUND)
+        return err_field(err, ERR_INVALID, "body.node", "the node '%.64s' is not known here",
+                         node ? node : "");
+    if (rc >= 0 && !streq(card.parent, act->node))
+        rc = err_field(err, ERR_PERMISSION, "body.node", "%s is a node of %s, and only %s can revoke it",
+                       card.id, card.parent, card.parent);
+    card.revoked_ms = act->recorded_ms;
+    return rc < 0 ? rc : nodes_save(desk->parts.store, &card, proven_by, err);
+}
+
+/* The acts that change the directory of nodes. */
+static const struct {
+    const char *kind;
+    enum errc (*apply)(struct desk *desk, const struct act *act, struct arena *arena, struct err *err);
+} CARD_ACTS[] = {{"node.enrolled", enrol_card}, {"node.revoked", revoke_card}};
+
+enum errc cards_apply(struct desk *desk, const struct act *act, struct arena *arena, struct err *err)
+{
+    enum errc rc = ERR_OK;
+    for (size_t i = 0; rc >= 0 && i < sizeof CARD_ACTS / sizeof CARD_ACTS[0]; i++) {
+        if (!streq(act->kind, CARD_ACTS[i].kind))
+            continue;
+        rc = CARD_ACTS[i].apply(desk, act, arena, err);
+        desk->nodes_changed |= rc >= 0;
+    }
     return rc;
 }
 

@@ -15,7 +15,7 @@ MUST_USE enum errc card_read(json_t *doc, struct node_card *out, struct err *err
 /* A new reference; NULL when memory is exhausted. */
 MUST_USE json_t *card_write(const struct node_card *card);
 
-/* Saves or drops the card that the act is about; does nothing for other acts. */
+/* Saves the card that the act is about, or marks it as revoked; does nothing for other acts. */
 MUST_USE enum errc cards_apply(struct desk *desk, const struct act *act, struct arena *arena,
                                struct err *err);
 

@@ -361,7 +361,7 @@ static enum errc release(struct settling *settling, struct outbox_item *held, st
     char reason[NODE_ID_MAX + 40];
     const char *self = desk_parts(settling->desk)->node;
     const struct node_card *hop = route_next_hop(desk_directory(settling->desk), self, held->peer);
-    if (!hop)
+    if (!hop || hop->revoked_ms != 0)
         return ERR_OK;
     settling->changed = true;
     held->reason = "";

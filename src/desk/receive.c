@@ -146,6 +146,16 @@ static enum errc check_act(struct taking *taking, const struct act *act, const s
     return rc < 0 ? rc : check_annex(act, item->annex, err);
 }
 
+/* Whatever time it says: a revoked key can write any. What came in time is here, even if it still waits. */
+static enum errc check_part(const struct taking *taking, const struct act *act, struct err *err)
+{
+    const struct node_card *card = directory_find(&taking->desk->dir, act->node);
+    if (!card || card->revoked_ms == 0)
+        return ERR_OK;
+    return err_set(err, ERR_PERMISSION, "the node %s was revoked; nothing it does is taken any more",
+                   card->id);
+}
+
 /* How an act got here. What passes through is put on the record at once, and folded when its matter comes. */
 enum way { WAY_NEW, WAY_PASSING, WAY_ON_RECORD };
 
@@ -248,6 +258,8 @@ static enum errc take(struct taking *taking, const struct act *act, struct incom
         return route_act(taking->desk, act, item->targets, item->target_count, taking->arena, err);
     }
     enum way way = known ? WAY_ON_RECORD : ends_here(taking, item) ? WAY_NEW : WAY_PASSING;
+    if (rc >= 0 && !waited)
+        rc = check_part(taking, act, &why);
     if (rc >= 0)
         rc = check_act(taking, act, item, &why);
     if (rc >= 0)

@@ -90,13 +90,16 @@ static enum errc push(const struct routing *routing, const char *act, struct hop
         return rc;
     if (queued)
         return add_to_row(routing, &row, hop);
-    bool reachable = directory_find(desk_directory(routing->desk), hop->peer) != NULL;
+    const struct node_card *card = directory_find(desk_directory(routing->desk), hop->peer);
+    bool reachable = card && card->revoked_ms == 0;
     struct outbox_item item = {.peer = hop->peer,
                                .act = act,
                                .targets = hop->targets.ids,
                                .target_count = hop->targets.count,
                                .state = reachable ? OUTBOX_QUEUED : OUTBOX_HELD,
-                               .reason = reachable ? "" : "no node on the way to it is known",
+                               .reason = reachable ? ""
+                                         : card    ? "it was revoked"
+                                                   : "no node on the way to it is known",
                                .clause = "",
                                .receipt_act = "",
                                .queued_ms = env_now_ms(parts->env)};

@@ -44,6 +44,7 @@ struct node_card {
     const char *key_pem;       /* public key of its ledger */
     const char *drill_key_pem; /* public key for drills; the other universe */
     const char *url;           /* of its link listener; "" when it cannot be called */
+    int64_t revoked_ms;        /* the tier above has ended its part; 0 = it takes part */
 };
 
 /* One fact that somebody did something. bytes are what is stored, hashed and signed; the other members

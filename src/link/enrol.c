@@ -291,6 +291,8 @@ static enum errc check_renewal(struct desk *desk, const struct pki_identity *cal
     const struct node_card *card = caller ? directory_find(desk_directory(desk), caller->node) : NULL;
     if (!card || !streq(card->parent, desk_parts(desk)->node) || !streq(caller->node, bid->node))
         return err_set(err, ERR_AUTH, "only a node enrolled here renews its own certificate without a code");
+    if (card->revoked_ms != 0)
+        return err_set(err, ERR_AUTH, "the node %s was revoked; it needs a new code", card->id);
     return check_authority(card, bid, err);
 }
 

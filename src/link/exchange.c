@@ -14,6 +14,14 @@ static enum errc write_out(const struct envelope *envelope, struct buf *out, str
 }
 
 /* Names that do not fit are somebody else's message, or one for another world. */
+/* With whom the tier above has ended it, nothing is exchanged. */
+static enum errc check_part(const struct link *link, const char *peer, struct err *err)
+{
+    const struct node_card *card = directory_find(desk_directory(link->desk), peer);
+    return card && card->revoked_ms != 0 ? err_set(err, ERR_PERMISSION, "the node %s was revoked", card->id)
+                                         : ERR_OK;
+}
+
 static enum errc check_names(const struct link *link, const char *peer, const struct envelope *message,
                              struct err *err)
 {
@@ -92,6 +100,8 @@ enum errc link_settle(struct link *link, const char *node, const struct envelope
     arena_init(&arena, LINK_ARENA_BYTES);
     rc = check_names(link, node, reply, err);
     if (rc >= 0)
+        rc = check_part(link, node, err);
+    if (rc >= 0)
         rc = link_take(link, peer, reply, true, &taken, err);
     if (rc >= 0)
         rc = keep_answers(peer, &taken, err);
@@ -117,7 +127,7 @@ static enum errc check_caller(const struct link *link, const struct pki_identity
     if (!streq(caller->issuer, issuer))
         return err_set(err, ERR_PERMISSION, "the certificate of %s is from %s, not from %s", caller->node,
                        caller->issuer, issuer);
-    return ERR_OK;
+    return check_part(link, caller->node, err);
 }
 
 static enum errc answer(struct link *link, const struct pki_identity *caller, const struct envelope *request,

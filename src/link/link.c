@@ -171,7 +171,7 @@ static enum errc consider(struct due *due, const char *node, bool waiting, int64
 static const struct node_card *callable(const struct link *link, const char *node)
 {
     const struct node_card *card = directory_find(desk_directory(link->desk), node);
-    return card && *card->url ? card : NULL;
+    return card && *card->url && card->revoked_ms == 0 ? card : NULL;
 }
 
 enum errc link_due(struct link *link, const char **out, size_t max, size_t *out_count, int64_t *out_next_ms,

@@ -18,7 +18,8 @@ enum errc nodes_save(struct store *store, const struct node_card *card, const ch
                     DB_VALUES(db_of_text(card->id), db_of_text(card->name), db_of_text(tier_name(card->tier)),
                               db_of_text(card->region), db_of_text(card->parent), db_of_text(roles),
                               db_of_int(card->large), db_of_text(card->suite), db_of_text(card->key_pem),
-                              db_of_text(card->drill_key_pem), db_of_text(card->url), db_of_text(act)),
+                              db_of_text(card->drill_key_pem), db_of_text(card->url),
+                              db_of_int(card->revoked_ms), db_of_text(act)),
                     NULL, err);
     arena_done(&arena);
     return rc;
@@ -39,6 +40,7 @@ static enum errc read_card(struct db_rows *rows, struct arena *arena, struct nod
     out->key_pem = db_text(rows, 8, arena);
     out->drill_key_pem = db_text(rows, 9, arena);
     out->url = db_text(rows, 10, arena);
+    out->revoked_ms = db_int(rows, 11);
     enum errc rc = row_texts(rows, 5, arena, &roles, &count, err);
     if (rc < 0)
         return rc;
@@ -62,7 +64,7 @@ enum errc nodes_load(struct store *store, const char *id, struct arena *arena, s
     if (rc < 0)
         return rc;
     rc = read_card(rows, arena, &found, err);
-    const char *proven_by = db_text(rows, 11, arena);
+    const char *proven_by = db_text(rows, 12, arena);
     db_finish(rows);
     if (rc == ERR_OK)
         rc = row_check(arena, err);

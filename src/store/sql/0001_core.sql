@@ -161,6 +161,7 @@ CREATE TABLE nodes (
     key_pem TEXT NOT NULL,
     drill_key_pem TEXT NOT NULL,
     url TEXT NOT NULL,
+    revoked_ms INTEGER NOT NULL,
     act TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 

@@ -2,12 +2,14 @@
 #include "lib/check.h"
 #include "lib/wires.h"
 
+#include "desk/cards.h"
 #include "store/acts.h"
 #include "store/inbox.h"
 #include "store/nodes.h"
 #include "store/outbox.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct world WORLD;
@@ -273,11 +275,50 @@ static void a_refusal_is_kept_with_its_clause(void **state)
     buf_done(&out);
 }
 
+static void enrolled(const char *parent, const char *node, char subject[UUID_TEXT_SIZE])
+{
+    struct submission sub;
+    json_t *body = json_pack("{s:s,s:o}", "title", node, "card", card_write(&world_node(&WORLD, node)->card));
+    char *text = json_dumps(body, 0);
+    assert_ok(world_act(&WORLD, parent, "node.enrolled", NULL, NULL, text, &sub), &sub.err);
+    memcpy(subject, sub.made, UUID_TEXT_SIZE);
+    free(text);
+    json_decref(body);
+}
+
+static void a_revoked_node_is_neither_heard_nor_called(void **state)
+{
+    (void)state;
+    char subject[UUID_TEXT_SIZE];
+    char act[UUID_TEXT_SIZE];
+    struct submission sub;
+    enrolled("pca-330000", "tel-zj", subject);
+    report(act);
+    (void)wires_run(&WIRES);
+    assert_true(has("miit", act));
+    assert_ok(world_act(&WORLD, "pca-330000", "node.revoked", subject, NULL,
+                        "{\"node\":\"tel-zj\",\"reason\":\"密钥泄露\"}", &sub),
+              &sub.err);
+    (void)wires_run(&WIRES);
+    report(act);
+    (void)wires_run(&WIRES);
+    assert_false(has("pca-330000", act));
+    assert_false(has("miit", act));
+    assert_code(wires_call(&WIRES, "tel-zj", "pca-330000", WIRE_GOOD), ERR_PERMISSION);
+    assert_code(wires_call(&WIRES, "tel-zj", "miit", WIRE_GOOD), ERR_PERMISSION);
+    assert_false(has("tel-zj", sub.act));
+    enrolled("pca-330000", "tel-zj", subject); /* it may come back: with a card anew */
+    WORLD.now_ms += 3600000;
+    (void)wires_run(&WIRES);
+    assert_true(has("miit", act));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_report_reaches_both_tiers_and_is_acknowledged, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_lost_answer_only_means_that_it_is_sent_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_revoked_node_is_neither_heard_nor_called, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_restart_repeats_and_loses_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(large_backlogs_go_in_order_in_several_messages, set_up, tear_down),
         cmocka_unit_test_setup_teardown(callers_must_be_who_they_say, set_up, tear_down),
