@@ -91,7 +91,7 @@ static enum errc enrol_card(struct desk *desk, const struct act *act, struct are
     return rc < 0 ? rc : nodes_save(desk->parts.store, &card, act->id, err);
 }
 
-/* Whoever has enrolled a node may end its part. The card stays: what the node did before is still to be read. */
+/* Whoever has enrolled a node may end its part. The card stays: what the node did before can be read. */
 static enum errc revoke_card(struct desk *desk, const struct act *act, struct arena *arena, struct err *err)
 {
     struct node_card card;
