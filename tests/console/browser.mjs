@@ -54,6 +54,7 @@ export async function quiet(page) {
 
 export async function signIn({ page, token }) {
   await page.goto('/')
+  await page.click('[data-way=token]')
   await page.fill('#token', token)
   await page.click('button[type=submit]')
   await page.waitForSelector('nav')

@@ -22,14 +22,14 @@ export class Refusal extends Error {
   }
 }
 
-let token = ''
-let whenUnknown = () => {}
-
-/* The token that calls are made with; what to do when the node does not know it any more. */
-export function authorise(with_: string, unknown: () => void) {
-  token = with_
-  whenUnknown = unknown
+// What calls are made with: a token, or a session whose secret is in a cookie and whose csrf goes with every change.
+const credentials = { token: '', csrf: '' }
+export function authorise(with_: Partial<typeof credentials>) {
+  Object.assign(credentials, { token: '', csrf: '' }, with_)
 }
+
+// What is done about refusals that concern the person and not the act, by kind of problem. `true`: send it again.
+export const remedies: Record<string, () => Promise<boolean>> = {}
 
 export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
@@ -46,9 +46,10 @@ export function address<K extends Operation>(operation: K, args: CallArguments<K
   return query.length ? `${path}?${query.join('&')}` : path
 }
 
-function head<K extends Operation>(args: CallArguments<K>) {
+function head<K extends Operation>(method: string, args: CallArguments<K>) {
   const fields: Record<string, string> = {}
-  if (token) fields.Authorization = `Bearer ${token}`
+  if (credentials.token) fields.Authorization = `Bearer ${credentials.token}`
+  if (credentials.csrf && method !== 'GET') fields['X-CSRF-Token'] = credentials.csrf
   if (args.body !== undefined) fields['Content-Type'] = 'application/json'
   if (args.key) fields['Idempotency-Key'] = args.key
   if (args.rev !== undefined) fields['If-Match'] = `"r${args.rev}"`
@@ -58,14 +59,14 @@ function head<K extends Operation>(args: CallArguments<K>) {
 async function refusal(response: Response) {
   const unreadable = { type: '', title: response.statusText, status: response.status, detail: '', hint: '' }
   const problem = (await response.json().catch(() => unreadable)) as Schemas['Problem']
-  if (response.status === 401) whenUnknown()
   return new Refusal(problem, response.status)
 }
 
-export async function call<K extends Operation>(operation: K, args: CallArguments<K> = {}): Promise<Answer<K>> {
+async function once<K extends Operation>(operation: K, args: CallArguments<K>): Promise<Answer<K>> {
+  const { method } = OPERATIONS[operation]
   const response = await fetch(address(operation, args), {
-    method: OPERATIONS[operation].method,
-    headers: head(args),
+    method,
+    headers: head(method, args),
     body: args.body === undefined ? undefined : JSON.stringify(args.body),
     cache: 'no-store',
   }).catch((why: Error) => {
@@ -75,6 +76,16 @@ export async function call<K extends Operation>(operation: K, args: CallArgument
   if (response.status === 204) return null as Answer<K>
   const media = response.headers.get('Content-Type') ?? ''
   return (media.includes('json') ? response.json() : response.text()) as Promise<Answer<K>>
+}
+
+export async function call<K extends Operation>(operation: K, args: CallArguments<K> = {}): Promise<Answer<K>> {
+  try {
+    return await once(operation, args)
+  } catch (why) {
+    const remedy = remedies[(why as Refusal).problem.type.replace('/problems/', '')]
+    if (OPERATIONS[operation].permission === 'open' || !remedy || !(await remedy())) throw why
+    return once(operation, args)
+  }
 }
 
 /* Which operation makes this act: on a matter, under a matter, or of its own. */

@@ -1,7 +1,8 @@
 // What can be done with a matter, by this node, now; and where that is not so, why and under which clause. The node
 // decides in the end: this only spares people a form that would be refused.
 import { call, operationOf, type Operation, type Schemas } from '../api/client'
-import { node, region, tier } from '../api/session'
+import { node, permitted, region, tier } from '../api/session'
+import { OPERATIONS } from '../made/api'
 import { catalogue, type Act } from './catalogue'
 
 export type Matter = Schemas['Matter']
@@ -29,7 +30,8 @@ function offeredTo(matter: Matter) {
   return transfer?.accepted ? undefined : transfer?.to
 }
 
-function hindrance(act: Act, matter: Matter) {
+function hindrance(act: Act, matter: Matter, operation: Operation) {
+  if (!permitted(OPERATIONS[operation].permission)) return 'act.noPermit'
   if (act.from.length > 0 && !act.from.includes(matter.state.name)) return 'act.notNow'
   return RELATIONS[act.by].holds(matter) ? '' : RELATIONS[act.by].why
 }
@@ -41,7 +43,7 @@ export function choices(matter: Matter): Choice[] {
     .filter((act) => act.by !== 'system')
     .flatMap((act) => {
       const operation = operationOf(act.kind, 'on')
-      return operation ? [{ act, operation, matter, why: hindrance(act, matter) }] : []
+      return operation ? [{ act, operation, matter, why: hindrance(act, matter, operation) }] : []
     })
     .sort((a, b) => Number(a.why !== '') - Number(b.why !== ''))
 }
@@ -53,7 +55,7 @@ export function choicesUnder(matter: Matter): Choice[] {
     .flatMap((type) => type.acts)
     .flatMap((act) => {
       const operation = operationOf(act.kind, 'under')
-      return operation && hasOrders(act, matter) ? [{ act, operation, matter, why: '' }] : []
+      return operation && hasOrders(act, matter) ? [{ act, operation, matter, why: withheld(operation) }] : []
     })
 }
 
@@ -65,8 +67,12 @@ function hasOrders(act: Act, matter: Matter) {
 export function choicesNew(type: string): Choice[] {
   return (catalogue.types.get(type)?.acts ?? []).flatMap((act) => {
     const operation = operationOf(act.kind, 'new')
-    return act.creates && operation ? [{ act, operation, matter: null, why: '' }] : []
+    return act.creates && operation ? [{ act, operation, matter: null, why: withheld(operation) }] : []
   })
+}
+
+function withheld(operation: Operation) {
+  return permitted(OPERATIONS[operation].permission) ? '' : 'act.noPermit'
 }
 
 // --- powers ---
