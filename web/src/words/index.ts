@@ -15,6 +15,7 @@ const COMMON: Record<string, readonly [zh: string, en: string]> = {
   ],
   'app.skip': ['跳到正文', 'Skip to the content'],
   'app.menu': ['导航', 'Navigation'],
+  'app.drill': ['演练', 'Drill'],
   'app.language': ['English', '中文'],
   'app.dark': ['夜间', 'Night'],
   'app.light': ['日间', 'Day'],
