@@ -1,6 +1,7 @@
 /* Commands about API tokens. */
 #include "base/civil.h"
 #include "desk/access.h"
+#include "desk/people.h"
 #include "desk/view.h"
 #include "main/node.h"
 #include "main/node_config.h"
@@ -116,6 +117,57 @@ static int run_revoke(struct call *call)
     return code;
 }
 
+/* ---- people ---- */
+
+static int tell_code(struct call *call, const struct one_time_code *code, const char *use)
+{
+    if (!call->json) {
+        char until[CIVIL_TIME_SIZE];
+        civil_format_time(code->expires_ms, CIVIL_CHINA_MIN, until);
+        (void)fprintf(call->streams.out, "%s\n", code->text);
+        (void)fprintf(call->streams.err, "%s, once, until %s\n", use, until);
+        return CLI_DONE;
+    }
+    json_t *doc = json_pack("{s:s,s:o}", "code", code->text, "expires", view_time(code->expires_ms));
+    int exit_code = call_write(call, doc);
+    json_decref(doc);
+    return exit_code;
+}
+
+static int run_setup_code(struct call *call)
+{
+    struct err err;
+    struct node node = {0};
+    struct one_time_code code;
+    bool first = false;
+    enum errc rc = open_node(call, &node, &err);
+    if (rc >= 0)
+        rc = people_first_run(node.store, &first, &err);
+    if (rc >= 0 && !first)
+        rc = err_set(&err, ERR_CONFLICT, "this node has its administrators already; see 'access reset'");
+    if (rc >= 0)
+        rc = people_setup_code(node.desk, &ACCESS_POLICY, &code, &err);
+    node_close(&node);
+    return rc < 0 ? call_fail(call, &err) : tell_code(call, &code, "for the first run in the console");
+}
+
+static int run_reset(struct call *call)
+{
+    struct err err;
+    struct node node = {0};
+    struct account account;
+    struct one_time_code code;
+    struct people_by by = {
+        .person = args_text(call->args, "person"), .post = "本机", .reason = args_text(call->args, "reason")};
+    enum errc rc = open_node(call, &node, &err);
+    if (rc >= 0)
+        rc = accounts_by_name(node.store, args_operand(call->args, 0), call->arena, &account, &err);
+    if (rc >= 0)
+        rc = people_code(node.desk, &ACCESS_POLICY, account.person, &by, &code, &err);
+    node_close(&node);
+    return rc < 0 ? call_fail(call, &err) : tell_code(call, &code, "for a new password in the console");
+}
+
 static const struct option_row CREATE_OPTIONS[] = {
     NODE_CONFIG_OPTIONS,
     {.name = "role",
@@ -139,6 +191,13 @@ static const struct option_row CREATE_OPTIONS[] = {
 };
 
 static const struct option_row OPTIONS[] = {NODE_CONFIG_OPTIONS, {0}};
+
+static const struct option_row RESET_OPTIONS[] = {
+    NODE_CONFIG_OPTIONS,
+    {.name = "person", .kind = OPTION_TEXT, .value = "NAME", .required = true, .text = "who does it"},
+    {.name = "reason", .kind = OPTION_TEXT, .value = "TEXT", .required = true, .text = "why"},
+    {0},
+};
 
 static const struct command ROWS[] = {
     {
@@ -174,6 +233,30 @@ static const struct command ROWS[] = {
                                                   "ends it"},
                                                  {0}},
         .run = run_revoke,
+    },
+    {
+        .name = "access setup-code",
+        .summary = "a one-time code for the first run, while nobody can log in yet",
+        .options = OPTIONS,
+        .details = "For a stopped node; 'serve' shows one as it starts.",
+        .examples = (const struct example_row[]){{"fengsui access setup-code", "shows it"}, {0}},
+        .run = run_setup_code,
+    },
+    {
+        .name = "access reset",
+        .summary = "a one-time code for somebody who is locked out",
+        .operands = "NAME",
+        .operands_min = 1,
+        .operands_max = 1,
+        .options = RESET_OPTIONS,
+        .details =
+            "For a stopped node. The password, the authenticator and the sessions of the account are no\n"
+            "longer good, its lock is lifted; the act is on the record.",
+        .examples =
+            (const struct example_row[]){
+                {"fengsui access reset a-security --person 张三 --reason 丢失手机", "and a new password"},
+                {0}},
+        .run = run_reset,
     },
     {0},
 };

@@ -1,6 +1,8 @@
 #include "main/serve.h"
 
+#include "base/civil.h"
 #include "base/str.h"
+#include "desk/people.h"
 #include "desk/tick.h"
 #include "http/tls.h"
 #include "main/file.h"
@@ -359,6 +361,24 @@ static enum errc open_node(struct serve *serve, struct err *err)
     return node_open(options->config, serve->env, &serve->arena, &serve->node, err);
 }
 
+/* Nobody can log in yet: whoever stands at this machine is shown how. Not in the log, which others read. */
+static enum errc show_setup_code(struct serve *serve, struct err *err)
+{
+    struct one_time_code code;
+    char until[CIVIL_TIME_SIZE];
+    bool first = false;
+    enum errc rc = people_first_run(serve->node.store, &first, err);
+    if (rc < 0 || !first)
+        return rc;
+    rc = people_setup_code(serve->node.desk, &ACCESS_POLICY, &code, err);
+    if (rc < 0)
+        return rc;
+    civil_format_time(code.expires_ms, CIVIL_CHINA_MIN, until);
+    (void)fprintf(serve->options->log, "first run: enter the code %s in the console, once, until %s\n",
+                  code.text, until);
+    return ERR_OK;
+}
+
 static enum errc begin(struct serve *serve, struct err *err)
 {
     const struct writer_events events = {.context = serve, .on_commit = on_commit, .on_fault = on_fault};
@@ -367,6 +387,8 @@ static enum errc begin(struct serve *serve, struct err *err)
         rc = open_node(serve, err);
     if (rc >= 0)
         rc = note_name(serve, err);
+    if (rc >= 0 && !serve->options->drill)
+        rc = show_setup_code(serve, err);
     if (rc >= 0)
         rc = open_link(serve, err);
     if (rc >= 0)

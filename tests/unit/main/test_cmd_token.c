@@ -55,6 +55,18 @@ static void bad_requests_are_refused(void **state)
     expect("token list --data @/nothing", CLI_FAILED, "", "there is no configuration");
 }
 
+static void a_stopped_node_gives_codes_to_people(void **state)
+{
+    (void)state;
+    struct cli_result code = run("access setup-code --data @");
+    assert_int_equal(code.code, CLI_DONE);
+    assert_int_equal(strcspn(code.out, "\n"), 23); /* ABCDE-FGHIJ-KLMNO-PQRST */
+    cli_fixture_done(&code);
+    expect("access setup-code --data @ --json", CLI_DONE, "\"code\":\"", "");
+    expect("access reset nobody --data @ --person 张三 --reason x", CLI_FAILED, "", "no such account");
+    expect("access reset nobody --data @", CLI_USAGE, "", "--person is missing");
+}
+
 static int setup(void **state)
 {
     (void)state;
@@ -77,6 +89,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_token_is_shown_once_and_listed_without_its_text),
+        cmocka_unit_test(a_stopped_node_gives_codes_to_people),
         cmocka_unit_test(bad_requests_are_refused),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
