@@ -170,7 +170,7 @@ static enum errc send_request(struct sending *sending, size_t recipient, struct 
                               err);
     if (rc == ERR_OK)
         rc = open_transfer(&transfer, err);
-    if (rc < 0)
+    if (rc != ERR_OK)
         return rc;
     bool ready = set_limits(&transfer, "http,https", sending->timeout_ms) && set_request(&transfer, &request);
     rc = ready ? perform(&transfer, channel->name, &sending->out->status, err)

@@ -80,26 +80,34 @@ static enum errc ask(struct shelf *shelf, const char *name, struct query_told *o
 
 /* --- files ------------------------------------------------------------------------------------------ */
 
-static enum errc write_file(struct call *call, const struct query_told *told, struct err *err)
+static enum errc write_new(const char *path, bool replace, const struct query_told *told, struct err *err)
 {
-    const char *path = args_text(call->args, "output");
-    bool here = path && streq(path, "-");
-    FILE *out = here ? call->streams.out : NULL;
-    path = path ? path : told->file;
-    if (!out && !(out = fopen(path, args_has(call->args, "force") ? "we" : "wxe")))
+    FILE *out = fopen(path, replace ? "we" : "wxe");
+    if (!out)
         return err_set(err, errno == EEXIST ? ERR_CONFLICT : ERR_IO, "%s cannot be made: %s%s", path,
                        strerror(errno), errno == EEXIST ? "; --force replaces it" : "");
     bool written = fwrite(told->bytes, 1, told->size_bytes, out) == told->size_bytes;
-    if (here)
-        written = fflush(out) == 0 && written;
-    else
-        written = fclose(out) == 0 && written;
-    if (!written)
-        return err_set(err, ERR_IO, "%s cannot be written: %s", here ? "standard output" : path,
-                       strerror(errno));
-    if (!here)
+    bool closed = fclose(out) == 0;
+    return written && closed ? ERR_OK
+                             : err_set(err, ERR_IO, "%s cannot be written: %s", path, strerror(errno));
+}
+
+static enum errc write_here(FILE *out, const struct query_told *told, struct err *err)
+{
+    bool written = fwrite(told->bytes, 1, told->size_bytes, out) == told->size_bytes && fflush(out) == 0;
+    return written ? ERR_OK : err_set(err, ERR_IO, "standard output cannot be written: %s", strerror(errno));
+}
+
+static enum errc write_file(struct call *call, const struct query_told *told, struct err *err)
+{
+    const char *path = args_text(call->args, "output");
+    if (path && streq(path, "-"))
+        return write_here(call->streams.out, told, err);
+    path = path ? path : told->file;
+    enum errc rc = write_new(path, args_has(call->args, "force"), told, err);
+    if (rc == ERR_OK)
         (void)fprintf(call->streams.err, "%s: %zu bytes\n", path, told->size_bytes);
-    return ERR_OK;
+    return rc;
 }
 
 /* A document is about a matter; a register and the statistics are not. */

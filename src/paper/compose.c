@@ -148,15 +148,21 @@ static bool has_prefix(const char *id, const char *prefix)
     return id && strncmp(id, prefix, strlen(prefix)) == 0;
 }
 
+static bool is_demo(const struct paper_facts *facts, const char *node)
+{
+    const struct paper_house *house = papers_house(facts->papers);
+    const struct node_card *card = node ? directory_find(facts->dir, node) : NULL;
+    return has_prefix(node, house->demo_prefix) || (card && has_prefix(card->name, house->demo_name));
+}
+
 const char *compose_label(const struct paper_facts *facts)
 {
     const struct paper_house *house = papers_house(facts->papers);
     const struct act *act = facts->act;
-    bool demo = has_prefix(act->node, house->demo_prefix) ||
-                has_prefix(facts->matter->owner, house->demo_prefix) ||
-                has_prefix(facts->root->owner, house->demo_prefix);
+    bool demo = is_demo(facts, act->node) || is_demo(facts, facts->matter->owner) ||
+                is_demo(facts, facts->root->owner);
     for (size_t i = 0; !demo && i < act->to_count; i++)
-        demo = has_prefix(act->to[i], house->demo_prefix);
+        demo = is_demo(facts, act->to[i]);
     if (demo)
         return house->demo_label;
     return act->universe && *act->universe && !streq(act->universe, "real") ? house->drill_label : NULL;

@@ -113,6 +113,7 @@ static const cyaml_schema_field_t HOUSE[] = {
     YAML_TEXT("word_kai", struct paper_house, word_kai),
     YAML_NAMES("files", struct paper_house, files),
     YAML_TEXT("demo_prefix", struct paper_house, demo_prefix),
+    YAML_TEXT("demo_name", struct paper_house, demo_name),
     YAML_TEXT("demo_label", struct paper_house, demo_label),
     YAML_TEXT("drill_label", struct paper_house, drill_label),
     YAML_TEXT("many", struct paper_house, many),

@@ -98,6 +98,7 @@ struct paper_house {
     const char *word_kai;
     struct names files;      /* of faces besides those that the system knows */
     const char *demo_prefix; /* of the ids of demonstration nodes */
+    const char *demo_name;   /* … or of their names */
     const char *demo_label;
     const char *drill_label;
     const char *many; /* 主送 when there are more than many_over */

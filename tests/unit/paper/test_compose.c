@@ -123,6 +123,9 @@ static void demonstrations_and_drills_are_labelled(void **state)
     desk.act.to_count = 1;
     assert_string_equal(make(&desk, "incident-report").label, "演示数据");
     desk.act.to_count = 0;
+    desk.cards[2].name = "演示·浙江电信"; /* sorted by id: tel-zj */
+    assert_string_equal(make(&desk, "incident-report").label, "演示数据");
+    desk.cards[2].name = "浙江电信";
     desk.act.node = "demo-telecom-zj";
     assert_string_equal(make(&desk, "incident-report").label, "演示数据");
     paper_desk_close(&desk);
