@@ -91,14 +91,14 @@ int act_do(struct call *call, const struct act_wish *wish)
     struct err err;
     struct client *client = NULL;
     int code = CLI_DONE;
-    if (act_body_complete(wish->form, wish->body, &err) < 0)
-        code = call_fail(call, &err);
-    else if (args_has(call->args, "dry-run"))
-        code = call_write(call, wish->body);
-    else if (client_open(call, &client, &err) < 0)
+    bool dry = args_has(call->args, "dry-run");
+    enum errc rc = act_body_complete(wish->form, wish->body, &err);
+    if (rc >= 0 && !dry)
+        rc = client_open(call, &client, &err);
+    if (rc < 0)
         code = call_fail(call, &err);
     else
-        code = send_it(call, client, wish);
+        code = dry ? call_write(call, wish->body) : send_it(call, client, wish);
     client_close(client);
     json_decref(wish->body);
     return code;

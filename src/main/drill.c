@@ -43,33 +43,45 @@ static const char *url_of(const struct drill_plan *plan, const char *self, const
     return "";
 }
 
-static enum errc read_cards(const struct config *config, const struct drill_plan *plan, struct arena *arena,
-                            enum suite *suite, struct node_card **out, size_t *out_count, struct err *err)
+struct making {
+    const struct config *config;
+    const struct env *env;
+    const struct drill_plan *plan;
+    struct arena *arena;
+    const char *dir;
+    enum suite suite; /* of the real record, and of the drill's */
+    struct node_card *cards;
+    size_t card_count;
+    struct drill_tokens tokens;
+};
+
+static enum errc read_cards(struct making *making, struct err *err)
 {
     struct node_dir dir;
     struct store *store = NULL;
-    enum errc rc = node_dir_of(config->node_data, arena, &dir, err);
+    enum errc rc = node_dir_of(making->config->node_data, making->arena, &dir, err);
     struct store_options options = {.dir = dir.real, .read_only = true};
     if (rc >= 0)
         rc = store_open(&options, &store, err);
     if (rc < 0)
         return rc;
-    *suite = store_identity(store)->suite;
-    rc = nodes_list(store, arena, out, out_count, err);
+    making->suite = store_identity(store)->suite;
+    rc = nodes_list(store, making->arena, &making->cards, &making->card_count, err);
     store_close(store);
-    if (rc >= 0 && *out_count == 0)
+    if (rc >= 0 && making->card_count == 0)
         rc = err_set(err, ERR_NOT_FOUND, "the node is not enrolled yet: it knows nobody to drill with");
-    for (size_t i = 0; rc >= 0 && i < *out_count; i++)
-        (*out)[i].url = url_of(plan, config->node_id, (*out)[i].id);
+    for (size_t i = 0; rc >= 0 && i < making->card_count; i++) {
+        struct node_card *card = &making->cards[i];
+        card->url = url_of(making->plan, making->config->node_id, card->id);
+    }
     return rc;
 }
 
-static enum errc make_record(const struct config *config, const struct env *env,
-                             const struct drill_plan *plan, enum suite suite, const char *dir,
-                             struct err *err)
+static enum errc make_record(const struct making *making, struct err *err)
 {
-    struct store_options options = {.dir = dir, .sync = STORE_SYNC_FULL};
-    struct store_identity identity = {.node = config->node_id, .universe = plan->id, .suite = suite};
+    struct store_options options = {.dir = making->dir, .sync = STORE_SYNC_FULL};
+    struct store_identity identity = {
+        .node = making->config->node_id, .universe = making->plan->id, .suite = making->suite};
     struct store *store = NULL;
     enum errc rc = store_create(&options, &identity, err);
     if (rc >= 0)
@@ -77,72 +89,67 @@ static enum errc make_record(const struct config *config, const struct env *env,
     if (rc >= 0)
         rc = store_begin(store, err);
     if (rc >= 0)
-        rc = meta_set_int(store, STARTED, env_now_ms(env), err);
+        rc = meta_set_int(store, STARTED, env_now_ms(making->env), err);
     if (rc >= 0)
-        rc = meta_set_int(store, COMPRESSION, plan->compression, err);
+        rc = meta_set_int(store, COMPRESSION, making->plan->compression, err);
     if (rc >= 0)
         rc = store_commit(store, err);
     store_close(store);
     return rc;
 }
 
-static enum errc make_token(struct desk *desk, const struct drill_plan *plan, const char *role,
-                            struct arena *arena, const char **out, struct err *err)
+static enum errc make_token(const struct making *making, struct desk *desk, const char *role,
+                            const char **out, struct err *err)
 {
-    struct access_request request = {.role = role, .person = plan->person, .post = plan->post};
+    struct access_request request = {
+        .role = role, .person = making->plan->person, .post = making->plan->post};
     struct access_made made;
     enum errc rc = access_create(desk, &request, &made, err);
-    if (rc >= 0 && !(*out = arena_strdup(arena, made.text)))
+    if (rc >= 0 && !(*out = arena_strdup(making->arena, made.text)))
         rc = err_set(err, ERR_NOMEM, "no memory for a token");
     return rc;
 }
 
-static enum errc fill(const struct config *config, const struct env *env, const struct drill_plan *plan,
-                      const struct node_card *cards, size_t count, struct arena *arena,
-                      struct drill_tokens *out, struct err *err)
+static enum errc fill(struct making *making, struct err *err)
 {
     struct node node = {0};
-    enum errc rc = node_open_drill(config, env, plan->id, arena, &node, err);
+    enum errc rc = node_open_drill(making->config, making->env, making->plan->id, making->arena, &node, err);
     if (rc >= 0)
-        rc = desk_install_cards(node.desk, cards, count, err);
+        rc = desk_install_cards(node.desk, making->cards, making->card_count, err);
     if (rc >= 0)
-        rc = make_token(node.desk, plan, "officer", arena, &out->officer, err);
+        rc = make_token(making, node.desk, "officer", &making->tokens.officer, err);
     if (rc >= 0)
-        rc = make_token(node.desk, plan, "operator", arena, &out->operator, err);
+        rc = make_token(making, node.desk, "operator", &making->tokens.operator, err);
     node_close(&node);
     return rc;
 }
 
-static enum errc write_client(const struct drill_plan *plan, const char *dir, struct arena *arena,
-                              struct drill_tokens *out, struct err *err)
+static enum errc write_client(struct making *making, struct err *err)
 {
-    const char *text = arena_printf(arena, "url: http://%s\ntoken: %s\n", plan->api, out->officer);
-    out->client = arena_printf(arena, "%s/client.yaml", dir);
-    return text && out->client ? file_write(out->client, text, FILE_NEW, 0600, err)
-                               : err_set(err, ERR_NOMEM, "no memory for the client file");
+    const char *text = arena_printf(making->arena, "url: http://%s\ntoken: %s\n", making->plan->api,
+                                    making->tokens.officer);
+    making->tokens.client = arena_printf(making->arena, "%s/client.yaml", making->dir);
+    return text && making->tokens.client ? file_write(making->tokens.client, text, FILE_NEW, 0600, err)
+                                         : err_set(err, ERR_NOMEM, "no memory for the client file");
 }
 
 enum errc drill_make(const struct config *config, const struct env *env, const struct drill_plan *plan,
                      struct arena *arena, struct drill_tokens *out, struct err *err)
 {
-    const char *dir = NULL;
-    struct node_card *cards = NULL;
-    size_t count = 0;
-    enum suite suite = SUITE_P256_SHA256;
-    struct drill_tokens tokens = {0};
-    enum errc rc = dir_of(config, plan->id, arena, &dir, err);
-    if (rc >= 0 && file_exists(dir))
-        rc = err_set(err, ERR_CONFLICT, "%s is there already; take another id", dir);
+    struct making making = {.config = config, .env = env, .plan = plan, .arena = arena};
+    enum errc rc = dir_of(config, plan->id, arena, &making.dir, err);
+    if (rc >= 0 && file_exists(making.dir))
+        rc = err_set(err, ERR_CONFLICT, "%s is there already; take another id", making.dir);
     if (rc >= 0)
-        rc = read_cards(config, plan, arena, &suite, &cards, &count, err);
+        rc = read_cards(&making, err);
     if (rc >= 0)
-        rc = make_record(config, env, plan, suite, dir, err);
+        rc = make_record(&making, err);
     if (rc >= 0)
-        rc = fill(config, env, plan, cards, count, arena, &tokens, err);
+        rc = fill(&making, err);
     if (rc >= 0)
-        rc = write_client(plan, dir, arena, &tokens, err);
+        rc = write_client(&making, err);
     if (rc >= 0)
-        *out = tokens;
+        *out = making.tokens;
     return rc;
 }
 

@@ -187,7 +187,7 @@ static enum errc put_text(const struct making *making, const struct field_row *r
                           json_t *into, struct err *err)
 {
     size_t size = strlen(text);
-    size_t max = row && row->max > 0 ? (size_t)row->max : TEXT_MAX_CHARS;
+    size_t max = row->max > 0 ? (size_t)row->max : TEXT_MAX_CHARS;
     enum errc rc = ERR_OK;
     if (!utf8_valid(text, size))
         return err_field(err, ERR_INVALID, row->name, "the text is not valid UTF-8");

@@ -244,7 +244,7 @@ enum errc signer_set_back(struct signer *signer, const struct tree_head *head, s
         rc = proof_head_verify(head, key_of(signer, head->universe), err);
     if (rc == ERR_OK)
         rc = row_of(signer, head, &row, err);
-    return rc < 0 ? rc : keep(signer, row, head, err);
+    return rc == ERR_OK && row ? keep(signer, row, head, err) : rc;
 }
 
 static enum errc cosign(struct signer *signer, const struct seal_request *request, struct seal_reply *reply,

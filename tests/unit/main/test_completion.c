@@ -19,9 +19,12 @@ static const struct command ROWS[] = {
     {.name = "help", .summary = "show help"},
     {0},
 };
+/* A family may stand in several groups. */
+static const struct command MORE[] = {{.name = "rules show", .summary = "show them"}, {0}};
 static const struct command_group GROUP = {"Test", ROWS};
-static const struct command_group *const GROUPS[] = {&GROUP};
-static const struct command_table TABLE = {GROUPS, 1};
+static const struct command_group OTHER = {"Other", MORE};
+static const struct command_group *const GROUPS[] = {&GROUP, &OTHER};
+static const struct command_table TABLE = {GROUPS, 2};
 
 static void gives(const char *const *words, const char *want)
 {
@@ -44,7 +47,7 @@ static void offers_commands_by_their_words(void **state)
     (void)state;
     GIVES("may\tis it allowed\nrules\tsee its commands\nhelp\tshow help\n", "");
     GIVES("rules\tsee its commands\n", "ru");
-    GIVES("check\tcheck them\nlist\tlist them\n", "rules", "");
+    GIVES("check\tcheck them\nlist\tlist them\nshow\tshow them\n", "rules", "");
     GIVES("list\tlist them\n", "help", "rules", "l");
     GIVES("may\tis it allowed\n", "help", "m");
     GIVES("", "help", "may", "--");

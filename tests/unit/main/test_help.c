@@ -73,11 +73,35 @@ static void the_programs_page_shows_groups_and_commands(void **state)
     free(text);
 }
 
+static void a_group_of_many_shows_each_first_word_once(void **state)
+{
+    static char names[30][16];
+    static struct command rows[31];
+    static const struct command_group MANY = {"Many", rows};
+    static const struct command_group *const LISTED[] = {&MANY};
+    static const struct command_table LONG = {LISTED, 1};
+    char *text = NULL;
+    size_t size = 0;
+    (void)state;
+    for (int i = 0; i < 30; i++) {
+        (void)snprintf(names[i], sizeof names[i], "%s verb-%d", i < 20 ? "incident" : "warning", i);
+        rows[i] = (struct command){.name = names[i], .summary = "x"};
+    }
+    FILE *out = open_memstream(&text, &size);
+    help_program(&LONG, out, false);
+    (void)fclose(out);
+    assert_non_null(strstr(text, "\n  incident           verb-0, verb-1, "));
+    assert_non_null(strstr(text, "\n  warning            verb-20, "));
+    assert_null(strstr(text, "incident verb-1"));
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_commands_page_shows_usage_options_and_examples),
         cmocka_unit_test(the_programs_page_shows_groups_and_commands),
+        cmocka_unit_test(a_group_of_many_shows_each_first_word_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
