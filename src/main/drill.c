@@ -101,8 +101,9 @@ static enum errc make_record(const struct making *making, struct err *err)
 static enum errc make_token(const struct making *making, struct desk *desk, const char *role,
                             const char **out, struct err *err)
 {
+    /* Nothing that is done here is real: nobody has to show a second factor for it. */
     struct access_request request = {
-        .role = role, .person = making->plan->person, .post = making->plan->post};
+        .role = role, .person = making->plan->person, .post = making->plan->post, .marked = true};
     struct access_made made;
     enum errc rc = access_create(desk, &request, &made, err);
     if (rc >= 0 && !(*out = arena_strdup(making->arena, made.text)))
