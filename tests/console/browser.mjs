@@ -30,6 +30,10 @@ export async function person(launched, node, { role = 'officer', lang = 'zh', da
   const page = await context.newPage()
   page.on('console', (message) => message.type() === 'error' && faults.push(`${page.url()} ${message.text()}`))
   page.on('pageerror', (error) => faults.push(`${page.url()} ${error.message}`))
+  page.on('requestfailed', (request) => {
+    const why = request.failure().errorText
+    if (why !== 'net::ERR_ABORTED') faults.push(`${request.url()} ${why}`)
+  })
   watch(page)
   return { context, page, faults, token: tokens[role], url }
 }

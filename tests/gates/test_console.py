@@ -1,4 +1,4 @@
-"""tools/console.py and web/tools/pack.mjs: budgets hold, old Nodes are refused, a missing toolchain is said plainly."""
+"""tools/console.py, web/tools/pack.mjs: budgets hold, old Nodes are refused, no toolchain is said plainly."""
 import gzip
 import importlib.util
 import json
