@@ -52,9 +52,12 @@ static enum errc matter_duties(struct asked *asked)
 {
     struct duty_filter filter;
     bool whole = false;
+    struct subject subject;
     enum errc rc = fill(asked, &filter);
     if (rc == ERR_OK)
         rc = asked_bool(asked, "whole", &whole);
+    if (rc == ERR_OK)
+        rc = asked_matter(asked, &subject);
     if (rc < 0)
         return rc;
     if (whole)

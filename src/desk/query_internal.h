@@ -57,6 +57,8 @@ MUST_USE enum errc asked_limit(struct asked *asked, size_t *out);
 /* Every word of the list as a flag; parse gives -1 for an unknown one. */
 MUST_USE enum errc asked_flags(struct asked *asked, const char *name, int (*parse)(const char *), bool *out);
 
+/* The matter of the path; one of another type than the row of the API says is not there. */
+MUST_USE enum errc asked_matter(struct asked *asked, struct subject *out);
 /* The filter of a list of matters, from all the parameters that lists take. */
 MUST_USE enum errc asked_matters(struct asked *asked, struct subject_filter *filter);
 

@@ -77,8 +77,7 @@ static enum errc matters(struct asked *asked)
     return rc < 0 ? rc : list(asked, &filter);
 }
 
-/* The matter of the path; one of another type than the row of the API says is not there. */
-static enum errc load(struct asked *asked, struct subject *out)
+enum errc asked_matter(struct asked *asked, struct subject *out)
 {
     const char *id = asked_id(asked, "id");
     const char *type = asked->ask->of;
@@ -92,7 +91,7 @@ static enum errc load(struct asked *asked, struct subject *out)
 static enum errc matter(struct asked *asked)
 {
     struct subject subject;
-    enum errc rc = load(asked, &subject);
+    enum errc rc = asked_matter(asked, &subject);
     if (rc < 0)
         return rc;
     (void)snprintf(asked->out->version, sizeof asked->out->version, "r%lld", (long long)subject.rev);
@@ -104,7 +103,7 @@ static enum errc children(struct asked *asked)
 {
     struct subject subject;
     struct subject_filter filter;
-    enum errc rc = load(asked, &subject);
+    enum errc rc = asked_matter(asked, &subject);
     if (rc == ERR_OK) {
         struct query_ask any = *asked->ask;
         struct asked below = *asked;
@@ -122,7 +121,7 @@ static enum errc evidence(struct asked *asked)
 {
     struct subject subject;
     json_t *items = NULL;
-    enum errc rc = load(asked, &subject);
+    enum errc rc = asked_matter(asked, &subject);
     if (rc == ERR_OK)
         rc = evidence_of(&asked->view, asked->reader->store, subject.root, asked->arena, &items, asked->err);
     return rc < 0 ? rc : told_list(asked, items, NULL);

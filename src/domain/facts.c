@@ -15,6 +15,7 @@ static const char *const LEVEL_WORDS[] = {"I", "II", "III", "IV", NULL};
 
 /* Where a fact stands in the document, and what it may be. */
 struct fact_info {
+    const char *zh;
     const char *path;
     const char *group; /* "" = at the top */
     const char *name;
@@ -24,26 +25,32 @@ struct fact_info {
 };
 
 static const struct fact_info FACTS[FACT_COUNT] = {
-    [FACT_HAPPENED] = {"happened", "", "happened", FACT_IS_BOOL, BOOLS, 0},
-    [FACT_CAUSE] = {"cause", "", "cause", FACT_IS_WORD, CAUSES, 0},
-    [FACT_KINDS] = {"kinds", "", "kinds", FACT_IS_WORDS, KINDS, 0},
-    [FACT_LEAKED_USERS] = {"leaked_users", "", "leaked_users", FACT_IS_COUNT, NULL, 0},
-    [FACT_LEAKED_RECORDS] = {"leaked_records", "", "leaked_records", FACT_IS_COUNT, NULL, 0},
-    [FACT_NATIONWIDE] = {"scope.nationwide", "scope", "nationwide", FACT_IS_BOOL, BOOLS, 0},
-    [FACT_PROVINCES] = {"scope.provinces", "scope", "provinces", FACT_IS_REGIONS, NULL, REGION_PROVINCE},
-    [FACT_PREFECTURES] = {"scope.prefectures", "scope", "prefectures", FACT_IS_REGIONS, NULL,
+    [FACT_HAPPENED] = {"已经发生", "happened", "", "happened", FACT_IS_BOOL, BOOLS, 0},
+    [FACT_CAUSE] = {"起因", "cause", "", "cause", FACT_IS_WORD, CAUSES, 0},
+    [FACT_KINDS] = {"后果", "kinds", "", "kinds", FACT_IS_WORDS, KINDS, 0},
+    [FACT_LEAKED_USERS] = {"泄露用户数", "leaked_users", "", "leaked_users", FACT_IS_COUNT, NULL, 0},
+    [FACT_LEAKED_RECORDS] = {"泄露记录数", "leaked_records", "", "leaked_records", FACT_IS_COUNT, NULL, 0},
+    [FACT_NATIONWIDE] = {"全国范围", "scope.nationwide", "scope", "nationwide", FACT_IS_BOOL, BOOLS, 0},
+    [FACT_PROVINCES] = {"涉及省份", "scope.provinces", "scope", "provinces", FACT_IS_REGIONS, NULL,
+                        REGION_PROVINCE},
+    [FACT_PREFECTURES] = {"涉及地市", "scope.prefectures", "scope", "prefectures", FACT_IS_REGIONS, NULL,
                           REGION_PREFECTURE},
-    [FACT_MANY_USERS_OFFLINE] = {"judged.many_users_offline", "judged", "many_users_offline", FACT_IS_BOOL,
-                                 BOOLS, 0},
-    [FACT_CN_TLD_DEGRADED] = {"judged.cn_tld_degraded", "judged", "cn_tld_degraded", FACT_IS_BOOL, BOOLS, 0},
-    [FACT_LARGE_RESOLVER_ABNORMAL] = {"judged.large_resolver_abnormal", "judged", "large_resolver_abnormal",
-                                      FACT_IS_BOOL, BOOLS, 0},
-    [FACT_SITE_ABNORMAL] = {"judged.site_abnormal", "judged", "site_abnormal", FACT_IS_BOOL, BOOLS, 0},
-    [FACT_SITE_INFLUENCE] = {"judged.site_influence", "judged", "site_influence", FACT_IS_WORD, INFLUENCES,
-                             0},
-    [FACT_VIRUS_OUTBREAK] = {"judged.virus_outbreak", "judged", "virus_outbreak", FACT_IS_BOOL, BOOLS, 0},
-    [FACT_OTHER_LEVEL] = {"judged.other_level", "judged", "other_level", FACT_IS_WORD, LEVEL_WORDS, 0},
-    [FACT_OTHER_REASON] = {"judged.other_reason", "judged", "other_reason", FACT_IS_TEXT, NULL, 0},
+    [FACT_MANY_USERS_OFFLINE] = {"大量用户无法正常上网", "judged.many_users_offline", "judged",
+                                 "many_users_offline", FACT_IS_BOOL, BOOLS, 0},
+    [FACT_CN_TLD_DEGRADED] = {".CN 国家顶级域名系统解析效率大幅下降", "judged.cn_tld_degraded", "judged",
+                              "cn_tld_degraded", FACT_IS_BOOL, BOOLS, 0},
+    [FACT_LARGE_RESOLVER_ABNORMAL] = {"大型域名解析系统访问异常", "judged.large_resolver_abnormal", "judged",
+                                      "large_resolver_abnormal", FACT_IS_BOOL, BOOLS, 0},
+    [FACT_SITE_ABNORMAL] = {"重点网站严重异常", "judged.site_abnormal", "judged", "site_abnormal",
+                            FACT_IS_BOOL, BOOLS, 0},
+    [FACT_SITE_INFLUENCE] = {"网站影响力", "judged.site_influence", "judged", "site_influence", FACT_IS_WORD,
+                             INFLUENCES, 0},
+    [FACT_VIRUS_OUTBREAK] = {"大面积病毒爆发", "judged.virus_outbreak", "judged", "virus_outbreak",
+                             FACT_IS_BOOL, BOOLS, 0},
+    [FACT_OTHER_LEVEL] = {"其他情形的级别", "judged.other_level", "judged", "other_level", FACT_IS_WORD,
+                          LEVEL_WORDS, 0},
+    [FACT_OTHER_REASON] = {"其他情形的理由", "judged.other_reason", "judged", "other_reason", FACT_IS_TEXT,
+                           NULL, 0},
 };
 
 static const char *const GROUPS[] = {"scope", "judged"};
@@ -54,6 +61,11 @@ static const char *const OPS[FACT_OP_COUNT] = {"is",  "min",   "max",   "known",
 const char *fact_path(enum fact_id id)
 {
     return FACTS[id].path;
+}
+
+const char *fact_zh(enum fact_id id)
+{
+    return FACTS[id].zh;
 }
 
 int fact_parse(const char *path)

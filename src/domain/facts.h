@@ -68,6 +68,7 @@ struct facts {
 
 /* "scope.provinces"; parse gives -1 for an unknown path. */
 const char *fact_path(enum fact_id id);
+const char *fact_zh(enum fact_id id);
 int fact_parse(const char *path);
 enum fact_type fact_type(enum fact_id id);
 const char *fact_op_name(enum fact_op op);

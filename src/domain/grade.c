@@ -61,18 +61,18 @@ static enum verdict ask_all(const struct facts *facts, const struct tests *tests
     return verdict;
 }
 
-/* "leaked_users is 12000000", "scope.provinces are 2", "judged.site_influence is province" */
+/* "泄露用户数 leaked_users = 12000000", "涉及省份 scope.provinces × 2": for readers of either language */
 static void tell_fact(struct buf *out, enum fact_id id, const struct fact *fact)
 {
-    const char *path = fact_path(id);
+    buf_addf(out, "%s %s", fact_zh(id), fact_path(id));
     switch (fact_type(id)) {
     case FACT_IS_BOOL:
-    case FACT_IS_WORD: buf_addf(out, "%s is %s", path, fact->text); break;
-    case FACT_IS_TEXT: buf_addf(out, "%s is given", path); break;
-    case FACT_IS_COUNT: buf_addf(out, "%s is %lld", path, (long long)fact->number); break;
+    case FACT_IS_WORD: buf_addf(out, " = %s", fact->text); break;
+    case FACT_IS_TEXT: break;
+    case FACT_IS_COUNT: buf_addf(out, " = %lld", (long long)fact->number); break;
     case FACT_IS_WORDS:
     case FACT_IS_REGIONS:
-        buf_addf(out, "%s are %lld%s", path, (long long)fact->number, fact->derived ? " (derived)" : "");
+        buf_addf(out, " × %lld%s", (long long)fact->number, fact->derived ? " (推得/derived)" : "");
         break;
     }
 }
@@ -80,9 +80,9 @@ static void tell_fact(struct buf *out, enum fact_id id, const struct fact *fact)
 static void tell_limit(struct buf *out, const struct fact_test *test)
 {
     if (test->op == FACT_OP_MIN)
-        buf_addf(out, ", at least %lld counts", (long long)test->number);
+        buf_addf(out, " (≥ %lld)", (long long)test->number);
     else if (test->op == FACT_OP_MAX)
-        buf_addf(out, ", at most %lld counts", (long long)test->number);
+        buf_addf(out, " (≤ %lld)", (long long)test->number);
 }
 
 /* The tests that decided: those not met, else those unknown, else all. */
@@ -92,12 +92,13 @@ static void tell_tests(struct buf *out, const struct facts *facts, const struct 
     bool first = true;
     for (uint32_t i = 0; i < tests->count; i++) {
         const struct fact_test *test = &tests->at[i];
-        if (facts_ask(facts, test) != verdict)
+        bool again = i > 0 && test[-1].fact_id == test->fact_id && verdict == VERDICT_UNKNOWN;
+        if (again || facts_ask(facts, test) != verdict)
             continue;
         buf_adds(out, first ? ": " : "; ");
         first = false;
         if (verdict == VERDICT_UNKNOWN) {
-            buf_addf(out, "%s is not known", test->fact);
+            buf_addf(out, "%s %s: 不明/unknown", fact_zh((enum fact_id)test->fact_id), test->fact);
             continue;
         }
         tell_fact(out, (enum fact_id)test->fact_id, &facts->at[test->fact_id]);
@@ -111,7 +112,8 @@ static void tell(struct buf *out, const struct facts *facts, const struct grade_
     buf_adds(out, row->law->zh);
     tell_tests(out, facts, &row->tests, condition->verdict);
     if (!row->enforce)
-        buf_addf(out, ": not applied; %s", row->figure ? row->figure : "the figure is not confirmed");
+        buf_addf(out, ": 未采用/not applied; %s",
+                 row->figure ? row->figure : "数字未经确认/the figure is not confirmed");
 }
 
 static void judge(struct grading *grading, uint32_t i)
