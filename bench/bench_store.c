@@ -153,30 +153,39 @@ static void seal(struct record *record)
     arena_reset(&record->arena);
 }
 
+static void must(const struct record *record, enum errc rc)
+{
+    assert_ok(rc, &record->err);
+}
+
 /* Every incident once, then follow-ups all over them; a duty with every fourth act. */
+static void build_act(struct record *record, long incidents, long made)
+{
+    long n = made < incidents ? made : (long)chance((uint64_t)incidents);
+    char matter[RECORD_ID_SIZE];
+    id_of(n, matter);
+    record->now_ms += (int64_t)chance(60000);
+    struct stored_act stored = record_act(record,
+                                          made < incidents ? "incident.reported" : "incident.followed",
+                                          matter, "处置进展：已恢复部分用户，继续排查");
+    if (made < incidents) {
+        struct subject incident = incident_of(record, n);
+        must(record, subjects_save(record->store, &incident, 0, &record->err));
+    } else {
+        touch(record, n);
+    }
+    if (made % 4 == 0)
+        owe(record, stored.act.id, matter);
+}
+
 static void build(struct record *record, long incidents, long acts)
 {
     double from = now_ms();
     record->options.sync = STORE_SYNC_FULL;
     for (long made = 0; made < acts;) {
         record_begin(record);
-        for (int i = 0; i < BATCH && made < acts; i++, made++) {
-            long n = made < incidents ? made : (long)chance((uint64_t)incidents);
-            char matter[RECORD_ID_SIZE];
-            id_of(n, matter);
-            record->now_ms += (int64_t)chance(60000);
-            struct stored_act stored = record_act(
-                record, made < incidents ? "incident.reported" : "incident.followed", matter,
-                "处置进展：已恢复部分用户，继续排查");
-            if (made < incidents) {
-                struct subject incident = incident_of(record, n);
-                assert_ok(subjects_save(record->store, &incident, 0, &record->err), &record->err);
-            } else {
-                touch(record, n);
-            }
-            if (made % 4 == 0)
-                owe(record, stored.act.id, matter);
-        }
+        for (int i = 0; i < BATCH && made < acts; i++, made++)
+            build_act(record, incidents, made);
         seal(record);
     }
     double ms = now_ms() - from;
@@ -206,21 +215,26 @@ static void told(const char *what, double *ms, size_t hits)
                  what, ms[ROUNDS / 2], ms[ROUNDS - 1], hits);
 }
 
+/* One page after the other; the number of rows on the last. */
+static size_t turn_pages(struct record *record, struct store *reader, struct subject_filter filter, int pages)
+{
+    struct subject_page page = {0};
+    for (int p = 0; p < pages; p++) {
+        must(record, subjects_list(reader, &filter, &record->arena, &page, &record->err));
+        filter.cursor = page.next;
+    }
+    return page.count;
+}
+
 static void ask(struct record *record, struct store *reader, const char *what, struct subject_filter filter,
                 int pages)
 {
     double ms[ROUNDS];
     size_t hits = 0;
     for (int i = 0; i < ROUNDS; i++) {
-        struct subject_page page;
-        filter.cursor = NULL;
         filter.limit = 50;
         double from = now_ms();
-        for (int p = 0; p < pages; p++) {
-            assert_ok(subjects_list(reader, &filter, &record->arena, &page, &record->err), &record->err);
-            filter.cursor = page.next;
-            hits = page.count;
-        }
+        hits = turn_pages(record, reader, filter, pages);
         ms[i] = (now_ms() - from) / pages;
         arena_reset(&record->arena);
     }
@@ -276,41 +290,55 @@ static void ask_searches(struct record *record, struct store *reader)
         (struct subject_filter){.type = TYPE, .text = "浙江电信", .sort = SUBJECTS_BY_OPENED}, 1);
 }
 
-static void ask_others(struct record *record, struct store *reader, long incidents)
+static size_t count_states(struct record *record, struct store *reader, long incidents)
 {
-    double ms[ROUNDS];
     size_t hits = 0;
     struct subject_count *counts = NULL;
     struct subject_filter all = {.type = "incident"};
-    for (int i = 0; i < ROUNDS; i++) {
-        double from = now_ms();
-        assert_ok(
-            subjects_tally(reader, &all, SUBJECTS_BY_STATE, &record->arena, &counts, &hits, &record->err),
-            &record->err);
-        ms[i] = now_ms() - from;
+    (void)incidents;
+    assert_ok(subjects_tally(reader, &all, SUBJECTS_BY_STATE, &record->arena, &counts, &hits, &record->err),
+              &record->err);
+    return hits;
+}
+
+static size_t read_incident(struct record *record, struct store *reader, long incidents)
+{
+    struct act_page page;
+    char id[RECORD_ID_SIZE];
+    id_of((long)chance((uint64_t)incidents), id);
+    struct act_filter filter = {.root = id, .after_pos = -1, .limit = 200};
+    assert_ok(acts_list(reader, &filter, &record->arena, &page, &record->err), &record->err);
+    return page.count;
+}
+
+static size_t list_duties(struct record *record, struct store *reader, long incidents)
+{
+    struct duty_page page;
+    struct duty_filter filter = {.owner = "miit", .states = {[DUTY_OPEN] = true}, .limit = 100};
+    (void)incidents;
+    assert_ok(duties_list(reader, &filter, &record->arena, &page, &record->err), &record->err);
+    return page.count;
+}
+
+static void ask_others(struct record *record, struct store *reader, long incidents)
+{
+    static const struct {
+        const char *what;
+        size_t (*ask)(struct record *record, struct store *reader, long incidents);
+    } OTHERS[] = {{"count by state", count_states},
+                  {"acts of one incident", read_incident},
+                  {"open duties of one node", list_duties}};
+    for (size_t o = 0; o < sizeof OTHERS / sizeof OTHERS[0]; o++) {
+        double ms[ROUNDS];
+        size_t hits = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            double from = now_ms();
+            hits = OTHERS[o].ask(record, reader, incidents);
+            ms[i] = now_ms() - from;
+            arena_reset(&record->arena);
+        }
+        told(OTHERS[o].what, ms, hits);
     }
-    told("count by state", ms, hits);
-    for (int i = 0; i < ROUNDS; i++) {
-        struct act_page page;
-        char id[RECORD_ID_SIZE];
-        id_of((long)chance((uint64_t)incidents), id);
-        struct act_filter filter = {.root = id, .after_pos = -1, .limit = 200};
-        double from = now_ms();
-        assert_ok(acts_list(reader, &filter, &record->arena, &page, &record->err), &record->err);
-        ms[i] = now_ms() - from;
-        hits = page.count;
-    }
-    told("acts of one incident", ms, hits);
-    for (int i = 0; i < ROUNDS; i++) {
-        struct duty_page page;
-        struct duty_filter filter = {.owner = "miit", .states = {[DUTY_OPEN] = true}, .limit = 100};
-        double from = now_ms();
-        assert_ok(duties_list(reader, &filter, &record->arena, &page, &record->err), &record->err);
-        ms[i] = now_ms() - from;
-        hits = page.count;
-        arena_reset(&record->arena);
-    }
-    told("open duties of one node", ms, hits);
 }
 
 static void lists_and_searches(void **state)

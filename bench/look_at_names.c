@@ -58,39 +58,49 @@ static int read_names(const char *path, struct names *out)
     return 1;
 }
 
-int main(int argc, char **argv)
+static void free_names(struct names *names)
 {
-    struct names guarded;
-    struct names seen;
-    struct names good = {.bytes = NULL};
+    free(names->bytes);
+    free(names->at);
+}
+
+static int look(const struct names *guarded, const struct names *seen, const struct names *good)
+{
     struct lookalike *lookalike = NULL;
     enum imitation how;
-    if (argc < 3 || !read_names(argv[1], &guarded) || !read_names(argv[2], &seen) ||
-        (argc > 3 && !read_names(argv[3], &good)))
-        return 2;
     enum errc rc = lookalike_new(&lookalike, NULL);
-    for (size_t i = 0; i < guarded.count && rc == ERR_OK; i++)
-        rc = lookalike_protect(lookalike, guarded.at[i], NULL);
-    for (size_t i = 0; i < good.count && rc == ERR_OK; i++)
-        rc = lookalike_allow(lookalike, good.at[i], NULL);
-    if (rc < 0)
+    for (size_t i = 0; i < guarded->count && rc == ERR_OK; i++)
+        rc = lookalike_protect(lookalike, guarded->at[i], NULL);
+    for (size_t i = 0; i < good->count && rc == ERR_OK; i++)
+        rc = lookalike_allow(lookalike, good->at[i], NULL);
+    if (rc < 0) {
+        lookalike_free(lookalike);
         return 1;
+    }
     size_t hits = 0;
     double begun = cpu_s();
-    for (size_t i = 0; i < seen.count; i++)
-        hits += lookalike_find(lookalike, seen.at[i], &how) != NULL;
+    for (size_t i = 0; i < seen->count; i++)
+        hits += lookalike_find(lookalike, seen->at[i], &how) != NULL;
     double spent = cpu_s() - begun;
-    for (size_t i = 0; i < seen.count; i++)
-        if (!lookalike_find(lookalike, seen.at[i], &how))
-            (void)fprintf(stderr, "%.*s\n", (int)seen.at[i].n, seen.at[i].p);
-    (void)printf("{\"names\":%zu,\"imitate\":%zu,\"ns_a_name\":%.0f}\n", seen.count, hits,
-                 spent * 1e9 / (double)(seen.count ? seen.count : 1));
+    for (size_t i = 0; i < seen->count; i++)
+        if (!lookalike_find(lookalike, seen->at[i], &how))
+            (void)fprintf(stderr, "%.*s\n", (int)seen->at[i].n, seen->at[i].p);
+    (void)printf("{\"names\":%zu,\"imitate\":%zu,\"ns_a_name\":%.0f}\n", seen->count, hits,
+                 spent * 1e9 / (double)(seen->count ? seen->count : 1));
     lookalike_free(lookalike);
-    free(guarded.bytes);
-    free(guarded.at);
-    free(seen.bytes);
-    free(seen.at);
-    free(good.bytes);
-    free(good.at);
     return 0;
+}
+
+int main(int argc, char **argv)
+{
+    enum { GUARDED, SEEN, GOOD, LISTS };
+    struct names lists[LISTS] = {0};
+    int rc = argc < 3 ? 2 : 0;
+    for (int i = 0; i < LISTS && i + 1 < argc && rc == 0; i++)
+        rc = read_names(argv[i + 1], &lists[i]) ? 0 : 2;
+    if (rc == 0)
+        rc = look(&lists[GUARDED], &lists[SEEN], &lists[GOOD]);
+    for (int i = 0; i < LISTS; i++)
+        free_names(&lists[i]);
+    return rc;
 }

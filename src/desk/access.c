@@ -158,8 +158,7 @@ enum errc access_revoke(struct desk *desk, const char *id, struct err *err)
 }
 
 enum errc access_check(struct store *store, const char *text, const char *address, int64_t now_ms,
-                       struct arena *arena, struct token *out, const struct access_role **out_role,
-                       struct err *err)
+                       struct arena *arena, struct token *out, struct err *err)
 {
     uint8_t hash[HASH_SIZE];
     struct token token;
@@ -179,10 +178,8 @@ enum errc access_check(struct store *store, const char *text, const char *addres
         return err_set(err, ERR_AUTH, "the token has expired");
     if (*token.address && !streq(token.address, address))
         return err_set(err, ERR_AUTH, "the token is not good from %s", address ? address : "here");
-    const struct access_role *role = access_role(token.role);
-    if (!role)
+    if (!access_role(token.role))
         return err_set(err, ERR_AUTH, "the token has a role this program does not know");
     *out = token;
-    *out_role = role;
     return ERR_OK;
 }

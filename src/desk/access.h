@@ -65,9 +65,8 @@ MUST_USE enum errc access_create(struct desk *desk, const struct access_request 
                                  struct access_made *out, struct err *err);
 MUST_USE enum errc access_revoke(struct desk *desk, const char *id, struct err *err);
 
-/* Who has this token, used from that address; *out_role is a constant. */
+/* Who has this token, used from that address; its role is one that access_role() knows. */
 MUST_USE enum errc access_check(struct store *store, const char *text, const char *address, int64_t now_ms,
-                                struct arena *arena, struct token *out, const struct access_role **out_role,
-                                struct err *err);
+                                struct arena *arena, struct token *out, struct err *err);
 
 #endif

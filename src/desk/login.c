@@ -191,17 +191,12 @@ static void vain_hash(const struct access_policy *policy, char out[PASSWORD_TEXT
 }
 
 /* Whether the account is of somebody who may come in at all. */
-static enum errc is_open(struct store *store, const struct access_policy *policy,
-                         const struct account *account, int64_t now_ms, struct arena *arena,
-                         struct subject *user, bool *out, struct err *err)
+static bool is_open(const struct store *store, const struct access_policy *policy,
+                    const struct account *account, const struct subject *user, int64_t now_ms)
 {
-    enum errc rc = subjects_load(store, account->person, arena, user, err);
-    if (rc < 0)
-        return rc;
     bool unused = account->entered_ms != 0 && now_ms - account->entered_ms > policy->unused_ms;
-    *out = streq(user->state, "active") && streq(user->owner, store_identity(store)->node) && !unused &&
+    return streq(user->state, "active") && streq(user->owner, store_identity(store)->node) && !unused &&
            *account->password;
-    return ERR_OK;
 }
 
 enum errc login_prove(struct store *store, const struct access_policy *policy, const struct login *login,
@@ -214,11 +209,13 @@ enum errc login_prove(struct store *store, const struct access_policy *policy, c
     bool same = false;
     int64_t step = 0;
     enum errc rc = accounts_by_name(store, login->name, arena, &account, err);
-    if (rc >= 0)
-        rc = is_open(store, policy, &account, now_ms, arena, &user, &open, err);
+    bool known = rc >= 0;
+    if (known)
+        rc = subjects_load(store, account.person, arena, &user, err);
     else if (rc == ERR_NOT_FOUND)
         rc = ERR_OK;
     if (rc >= 0) {
+        open = known && is_open(store, policy, &account, &user, now_ms);
         vain_hash(policy, vain);
         rc = password_check(*account.password ? account.password : vain, login->password, &same, err);
     }

@@ -51,7 +51,7 @@ static enum errc hash_code(const char *code, uint8_t out[HASH_SIZE], struct err 
     hash_begin(hasher);
     hash_add(hasher, PURPOSE, sizeof PURPOSE - 1);
     for (const char *c = code; *c; c++) {
-        char upper = (char)toupper((unsigned char)*c);
+        char upper = (char)(*c >= 'a' && *c <= 'z' ? *c - ('a' - 'A') : *c);
         if (upper != '-' && upper != ' ')
             hash_add(hasher, &upper, 1);
     }

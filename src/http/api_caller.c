@@ -79,9 +79,10 @@ static enum errc by_token(struct api_call *call, struct api_reader *reader, cons
     struct api_caller *caller = &call->caller;
     struct token token;
     enum errc rc = access_check(reader->query.store, text, call->exchange->peer->address,
-                                env_now_ms(call->api->parts.env), arena, &token, &caller->role, err);
+                                env_now_ms(call->api->parts.env), arena, &token, err);
     if (rc < 0)
         return rc;
+    caller->role = access_role(token.role);
     caller->id = token.id;
     caller->person = token.person;
     caller->post = token.post;

@@ -28,6 +28,18 @@ static int hex(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
+/* What stands for one character behind a backslash at *at, which moves to its last byte. */
+static char unescape(struct str in, size_t *at)
+{
+    char c = in.p[++*at];
+    int high = c == 'x' && in.n - *at > 2 ? hex(in.p[*at + 1]) : -1;
+    int low = high >= 0 ? hex(in.p[*at + 2]) : -1;
+    if (low < 0)
+        return c;
+    *at += 2;
+    return (char)(high << 4 | low);
+}
+
 /* "\x22" and "\"" in quoted parts. */
 static struct str decode(struct str in, struct read_space *space)
 {
@@ -36,19 +48,8 @@ static struct str decode(struct str in, struct read_space *space)
     char *to = space->bytes + space->used;
     size_t room = SPACE_BYTES - space->used;
     size_t n = 0;
-    for (size_t i = 0; i < in.n && n < room; i++) {
-        char c = in.p[i];
-        if (c == '\\' && i + 1 < in.n) {
-            c = in.p[++i];
-            int high = c == 'x' && in.n - i > 2 ? hex(in.p[i + 1]) : -1;
-            int low = high >= 0 ? hex(in.p[i + 2]) : -1;
-            if (low >= 0) {
-                c = (char)(high << 4 | low);
-                i += 2;
-            }
-        }
-        to[n++] = c;
-    }
+    for (size_t i = 0; i < in.n && n < room; i++)
+        to[n++] = in.p[i] == '\\' && i + 1 < in.n ? unescape(in, &i) : in.p[i];
     space->used += n;
     return (struct str){to, n};
 }

@@ -4,6 +4,7 @@
 #include "intel/newline.h"
 #include "intel/sweep.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -287,6 +288,7 @@ enum errc hunt_run(struct hunt *hunt, struct feed *feed, bool live, struct err *
     uint64_t lines = feed->lines;
     uint64_t bytes = feed->bytes;
     uint64_t too_long = feed->too_long;
+    assert(hunt->job_count > 0); /* hunt_new makes at least one */
     for (size_t i = 0; i < hunt->job_count; i++)
         hunt->jobs[i].block.decoder_version = 0; /* what blocks remember is of another feed */
     while (rc == ERR_OK && (more || hunt->head != hunt->tail)) {

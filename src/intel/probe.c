@@ -178,32 +178,42 @@ static bool add_name(struct probe *probe, const char *p, size_t size, size_t tok
     return true;
 }
 
+/* Looks one name up so far; true when a longer suffix of it is to be looked up, too. */
+static bool run_name(struct probe *probe, uint16_t number, const char *block, struct tokens *tokens)
+{
+    const struct keyset *set = &probe->index->sets[SET_DOMAIN];
+    struct probe_name *name = &probe->names[number];
+    unsigned maybe = keyset_maybe(set, name->hash);
+    if (maybe & KEYSET_KEY && probe->hit_count == 2 * PROBE_BATCH) {
+        slow(probe, block, &tokens->at[name->token]);
+        return false;
+    }
+    if (maybe & KEYSET_KEY) {
+        probe->hits[probe->hit_count].hash = name->hash;
+        probe->hits[probe->hit_count].name = number;
+        probe->hits[probe->hit_count++].start = name->start;
+        keyset_prefetch_place(set, name->hash);
+    }
+    if (!(maybe & KEYSET_STEM))
+        return false;
+    if (longer(name)) {
+        hash_part(set, name);
+        return true;
+    }
+    if (!name->whole)
+        slow(probe, block, &tokens->at[name->token]);
+    return false;
+}
+
 static void run_names(struct probe *probe, const char *block, struct tokens *tokens)
 {
     const struct keyset *set = &probe->index->sets[SET_DOMAIN];
     while (probe->waiting_count > 0) {
         size_t left = 0;
         for (size_t i = 0; i < probe->waiting_count; i++) {
-            struct probe_name *name = &probe->names[probe->waiting[i]];
-            unsigned maybe = keyset_maybe(set, name->hash);
-            if (maybe & KEYSET_KEY) {
-                if (probe->hit_count == 2 * PROBE_BATCH) {
-                    slow(probe, block, &tokens->at[name->token]);
-                    continue;
-                }
-                probe->hits[probe->hit_count].hash = name->hash;
-                probe->hits[probe->hit_count].name = probe->waiting[i];
-                probe->hits[probe->hit_count++].start = name->start;
-                keyset_prefetch_place(set, name->hash);
-            }
-            if (!(maybe & KEYSET_STEM))
-                continue;
-            if (longer(name)) {
-                hash_part(set, name);
-                probe->waiting[left++] = probe->waiting[i];
-            } else if (!name->whole) {
-                slow(probe, block, &tokens->at[name->token]);
-            }
+            uint16_t number = probe->waiting[i];
+            if (run_name(probe, number, block, tokens))
+                probe->waiting[left++] = number;
         }
         probe->waiting_count = left;
     }

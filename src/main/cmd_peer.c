@@ -19,7 +19,7 @@ static json_t *offer_doc(const struct args *args)
     return json_pack("{s:s,s:s,s:s,s:s,s:o,s:b,s:I}", "id", args_text(args, "id"), "name",
                      args_text(args, "name"), "tier", args_text(args, "tier"), "region",
                      args_text(args, "region"), "roles", roles, "large", args_has(args, "large"), "ttl_ms",
-                     (json_int_t)(args_int(args, "hours", 24) * HOUR_MS));
+                     (json_int_t)args_int(args, "hours", 24) * HOUR_MS);
 }
 
 static enum errc offer_here(struct call *call, json_t *doc, char out_ticket[ENROL_TICKET_SIZE],

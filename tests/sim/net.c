@@ -19,7 +19,8 @@ static bool plan(struct sim *sim, struct event event)
 
 static uint64_t some_nodes(struct dice *dice)
 {
-    uint64_t set = dice_next(dice) & dice_next(dice);
+    uint64_t set = dice_next(dice);
+    set &= dice_next(dice);
     return dice_chance(dice, 300)   ? ~UINT64_C(0)
            : dice_chance(dice, 300) ? bit(dice_below(dice, COUNTRY_NODES))
                                     : set;

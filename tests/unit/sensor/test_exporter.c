@@ -84,7 +84,7 @@ static void templates_are_replaced_and_limited(void **state)
     assert_true(exporter_learn(e, template_of(256)));
     assert_true(exporter_learn(e, again));
     assert_ptr_equal(exporter_template(e, 256), again);
-    for (uint16_t i = 1; i < TEMPLATES_MAX; i++)
+    for (int i = 1; i < TEMPLATES_MAX; i++)
         assert_true(exporter_learn(e, template_of((uint16_t)(256 + i))));
     assert_false(exporter_learn(e, template_of(9999)));
     exporter_forget(e, 256);
