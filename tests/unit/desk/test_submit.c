@@ -12,6 +12,14 @@
     "\"facts\":{\"happened\":true,\"kinds\":[\"outage\"],\"scope\":{\"provinces\":[\"330000\",\"320000\"]},"                \
     "\"judged\":{\"many_users_offline\":true}}}"
 
+#define HAZARD(more)                                                                                         \
+    "{\"title\":\"x\",\"scope\":\"x\",\"harm\":\"x\",\"measures\":\"x\",\"advice\":\"x\"" more "}"
+
+#define WARNING(colour)                                                                                      \
+    "{\"title\":\"x\",\"colour\":\"" colour "\",\"starts\":\"2009-05-19T22:00:00+08:00\",\"scope\":\"x\","   \
+    "\"harm\":\"x\",\"precautions\":\"x\",\"time_limit\":\"x\",\"issuer\":\"x\",\"hotline\":\"x\","          \
+    "\"region\":\"330000\"}"
+
 static int setup(void **state)
 {
     static struct world world;
@@ -57,12 +65,9 @@ static void what_a_tier_may_not_do_is_refused_with_its_clause_and_recorded(void 
 {
     struct world *world = *state;
     struct submission sub;
-    static const char ORANGE[] = "{\"title\":\"x\",\"colour\":\"orange\",\"starts\":\"2009-05-19T22:00:00+08:"
-                                 "00\",\"scope\":\"x\",\"harm\":\"x\","
-                                 "\"precautions\":\"x\",\"time_limit\":\"x\",\"issuer\":\"x\",\"hotline\":"
-                                 "\"x\",\"region\":\"330000\"}";
     int64_t before = desk_last_pos(world_node(world, "pca-330000")->desk);
-    assert_code(world_act(world, "pca-330000", "warning.published", NULL, NULL, ORANGE, &sub), ERR_POWER);
+    assert_code(world_act(world, "pca-330000", "warning.published", NULL, NULL, WARNING("orange"), &sub),
+                ERR_POWER);
     assert_string_equal(sub.err.clause, "4.4");
     assert_non_null(sub.ruling.then);
     assert_int_equal(desk_last_pos(world_node(world, "pca-330000")->desk), before + 1);
@@ -129,6 +134,29 @@ static void ownership_moves_by_offer_accept_release(void **state)
     }
 }
 
+/* Whoever is left out keeps other regions for it, and takes other nodes for those who owe something. */
+static void a_second_report_reaches_all_who_take_part(void **state)
+{
+    struct world *world = *state;
+    struct submission sub;
+    char id[UUID_TEXT_SIZE];
+    assert_ok(world_act(world, "tel-zj", "incident.hazard_reported", NULL, NULL,
+                        HAZARD(",\"region\":\"330000\""), &sub),
+              &sub.err);
+    memcpy(id, sub.made, sizeof id);
+    (void)world_deliver(world);
+    assert_ok(world_act(world, "miit", "incident.hazard_reported", id, NULL,
+                        HAZARD(",\"regions\":[\"320000\"]"), &sub),
+              &sub.err);
+    (void)world_deliver(world);
+    static const char *const SEEN_BY[] = {"miit", "tel-zj", "pca-330000"};
+    for (size_t i = 0; i < 3; i++) {
+        json_t *doc = world_subject(world, SEEN_BY[i], id);
+        assert_int_equal(json_array_size(json_object_get(doc, "regions")), 1);
+        json_decref(doc);
+    }
+}
+
 static void a_response_opens_the_clocks_when_it_ends(void **state)
 {
     struct world *world = *state;
@@ -186,6 +214,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(missing_and_unknown_fields_are_named, setup, teardown),
         cmocka_unit_test_setup_teardown(an_act_that_fails_half_way_leaves_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(ownership_moves_by_offer_accept_release, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_second_report_reaches_all_who_take_part, setup, teardown),
         cmocka_unit_test_setup_teardown(a_response_opens_the_clocks_when_it_ends, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
