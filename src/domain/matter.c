@@ -238,6 +238,13 @@ static enum errc parties(const struct query *query)
     return root ? add_names(query, json_object_get(root->doc, "parties")) : ERR_OK;
 }
 
+/* Narrower than the parties of the root: an order to one unit is no business of all who know the incident. */
+static enum errc subject_parties(const struct query *query)
+{
+    const struct subject *subject = query->matter->subject;
+    return subject ? add_names(query, json_object_get(subject->doc, "parties")) : ERR_OK;
+}
+
 static enum errc assignee(const struct query *query)
 {
     return add(query, matter_text(query->matter, "assignee"));
@@ -296,6 +303,7 @@ static const struct resolver RESOLVERS[] = {
     {"subordinates", subordinates},
     {"targets", targets},
     {"parties", parties},
+    {"subject_parties", subject_parties},
     {"assignee", assignee},
     {"addressee", addressee},
     {"institutions", institutions},

@@ -157,6 +157,51 @@ static void a_second_report_reaches_all_who_take_part(void **state)
     }
 }
 
+static void order_and_hand_over(struct world *world, const char *warning, const char *assignee,
+                                char order[UUID_TEXT_SIZE])
+{
+    struct submission sub;
+    char body[300];
+    (void)snprintf(
+        body, sizeof body,
+        "{\"title\":\"过滤\",\"measure\":\"filter_traffic\",\"text\":\"过滤\",\"assignee\":\"%s\"}",
+        assignee);
+    assert_ok(world_act(world, "pca-330000", "order.issued", NULL, warning, body, &sub), &sub.err);
+    memcpy(order, sub.made, UUID_TEXT_SIZE);
+    assert_ok(world_act(world, "pca-330000", "transfer.offered", order, NULL,
+                        "{\"assignee\":\"miit\",\"reason\":\"请部主办\"}", &sub),
+              &sub.err);
+    (void)world_deliver(world);
+    assert_ok(world_act(world, "miit", "transfer.accepted", order, NULL, "{}", &sub), &sub.err);
+    (void)world_deliver(world);
+}
+
+/* The law still owes the answer to the one who issued it. */
+static void whoever_gave_an_order_away_hears_what_becomes_of_it(void **state)
+{
+    struct world *world = *state;
+    struct submission sub;
+    char warning[UUID_TEXT_SIZE];
+    char done[UUID_TEXT_SIZE];
+    char cancelled[UUID_TEXT_SIZE];
+    assert_ok(world_act(world, "pca-330000", "warning.published", NULL, NULL, WARNING("yellow"), &sub),
+              &sub.err);
+    memcpy(warning, sub.made, sizeof warning);
+    (void)world_deliver(world);
+    order_and_hand_over(world, warning, "tel-zj", done);
+    order_and_hand_over(world, warning, "inet-zj", cancelled);
+    assert_ok(world_act(world, "tel-zj", "order.done", done, NULL,
+                        "{\"result\":\"已过滤\",\"proof\":[\"截图\"]}", &sub),
+              &sub.err);
+    assert_ok(world_act(world, "miit", "order.cancelled", cancelled, NULL, "{\"reason\":\"不再需要\"}", &sub),
+              &sub.err);
+    (void)world_deliver(world);
+    assert_int_equal(world_duties(world, "pca-330000", "004.5.5b.1", DUTY_DISCHARGED), 1);
+    assert_int_equal(world_duties(world, "pca-330000", "004.5.5b.1", DUTY_CANCELLED), 1);
+    assert_int_equal(world_duties(world, "tel-zj", "004.5.5b.1", DUTY_DISCHARGED), 1);
+    assert_int_equal(world_duties(world, "inet-zj", "004.5.5b.1", DUTY_CANCELLED), 1);
+}
+
 static void a_response_opens_the_clocks_when_it_ends(void **state)
 {
     struct world *world = *state;
@@ -215,6 +260,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_act_that_fails_half_way_leaves_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(ownership_moves_by_offer_accept_release, setup, teardown),
         cmocka_unit_test_setup_teardown(a_second_report_reaches_all_who_take_part, setup, teardown),
+        cmocka_unit_test_setup_teardown(whoever_gave_an_order_away_hears_what_becomes_of_it, setup, teardown),
         cmocka_unit_test_setup_teardown(a_response_opens_the_clocks_when_it_ends, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

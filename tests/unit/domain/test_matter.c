@@ -75,9 +75,41 @@ static void roles_of_the_law_become_nodes(void **state)
     expect("tel-zj", "{}", "above", "pca-330000 miit");
     expect("tel-zj", "{\"targets\":[\"cncert\",\"cncert\"]}", "targets", "cncert");
     expect("miit", "{}", "parties", "tel-zj miit");
+    expect("miit", "{}", "subject_parties", "tel-zj miit");
     expect("miit", "{\"assignee\":\"tel-js\"}", "assignee", "tel-js");
     expect("miit", "{}", "owner", "tel-zj");
     expect("miit", "{}", "x:NCEO", "x:NCEO");
+}
+
+static void a_child_has_parties_of_its_own(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct err err;
+    struct node_list of_root = {0};
+    struct node_list of_child = {0};
+    struct node_list before_it_is_made = {0};
+    set(&scene, "miit", "{}");
+    struct subject order = {.id = "o",
+                            .type = "order",
+                            .root = "r",
+                            .parent = "r",
+                            .owner = "miit",
+                            .region = "",
+                            .doc = json_pack("{s:[s,s]}", "parties", "miit", "tel-js")};
+    scene.matter.subject = &order;
+    assert_ok(matter_resolve(&scene.matter, "parties", &scene.arena, &of_root, &err), &err);
+    assert_ok(matter_resolve(&scene.matter, "subject_parties", &scene.arena, &of_child, &err), &err);
+    assert_int_equal(of_child.count, 2);
+    assert_true(node_list_has(&of_child, "tel-js"));
+    assert_false(node_list_has(&of_root, "tel-js"));
+    assert_true(node_list_has(&of_root, "tel-zj"));
+    assert_false(node_list_has(&of_child, "tel-zj"));
+    scene.matter.subject = NULL;
+    assert_ok(matter_resolve(&scene.matter, "subject_parties", &scene.arena, &before_it_is_made, &err), &err);
+    assert_int_equal(before_it_is_made.count, 0);
+    json_decref(order.doc);
+    clear(&scene);
 }
 
 static void unknown_roles_are_errors(void **state)
@@ -98,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(roles_of_the_law_become_nodes),
+        cmocka_unit_test(a_child_has_parties_of_its_own),
         cmocka_unit_test(unknown_roles_are_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
