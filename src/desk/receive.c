@@ -197,6 +197,41 @@ static enum errc record_whole(struct taking *taking, struct loaded *loaded, stru
     return ended < 0 ? ended : rc;
 }
 
+static enum errc record_if_of(struct taking *taking, const char *node, const struct waiting_act *waiting,
+                              struct err *err)
+{
+    struct act act;
+    json_t *doc = NULL;
+    bool there = false;
+    struct desk *desk = taking->desk;
+    enum errc rc = act_read(waiting->bytes, waiting->size_bytes, taking->arena, &act, &doc, err);
+    if (rc >= 0)
+        rc = acts_exists(desk->parts.store, waiting->act, &there, err);
+    if (rc >= 0 && !there && streq(act.node, node)) {
+        struct record record = {.act = act,
+                                .annex = waiting->annex,
+                                .from = waiting->peer,
+                                .proof = waiting->proof,
+                                .received_ms = env_now_ms(desk->parts.env)};
+        rc = record_relayed(desk, &record, err);
+    }
+    json_decref(doc);
+    return rc;
+}
+
+/* What waits on the record is folded before what waits beside it. So that the acts of one node do not change
+ * places, those it made before this one go on the record before it. */
+static enum errc record_earlier(struct taking *taking, const char *node, const char *matter, struct err *err)
+{
+    struct waiting_act *waiting = NULL;
+    size_t count = 0;
+    enum errc rc = waiting_for(taking->desk->parts.store, matter, RETRY_MAX, taking->arena, &waiting, &count,
+                               err);
+    for (size_t i = 0; rc >= 0 && i < count; i++)
+        rc = record_if_of(taking, node, &waiting[i], err);
+    return rc;
+}
+
 static enum errc judge_and_record(struct taking *taking, const struct act *act, const struct incoming *item,
                                   enum way way, char waits_for[UUID_TEXT_SIZE], struct err *err)
 {
@@ -210,7 +245,9 @@ static enum errc judge_and_record(struct taking *taking, const struct act *act, 
     enum errc rc = judge_peer_act(desk, act, taking->arena, &loaded, waits_for, err);
     if (rc == ERR_BUSY && way == WAY_PASSING) {
         struct err why = *err;
-        rc = record_relayed(desk, &record, err);
+        rc = record_earlier(taking, act->node, waits_for, err);
+        if (rc >= 0)
+            rc = record_relayed(desk, &record, err);
         if (rc >= 0)
             *err = why;
         return rc < 0 ? rc : ERR_BUSY;
@@ -308,8 +345,9 @@ static enum errc take_bytes(struct taking *taking, struct incoming *item, int de
     return rc;
 }
 
-/* What waited for this matter is tried again, in the order of its making. Each that is taken tries the others
- * too: whoever is no longer waiting then has been taken, and is not taken twice. */
+/* What waited for this matter is tried again, what is on the record before the rest, as a rebuild does it.
+ * Each that is taken tries the others too: whoever is no longer waiting then has been taken, and is not taken
+ * twice. */
 static enum errc retry_waiting(struct taking *taking, const char *matter, int depth, struct err *err)
 {
     struct store *store = taking->desk->parts.store;

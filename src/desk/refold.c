@@ -58,8 +58,9 @@ static enum errc wait_for(struct refold *refold, int64_t pos, const char *matter
         return err_set(err, ERR_NOMEM, "no memory to fold the acts again");
     waiting->pos = pos;
     memcpy(waiting->matter, matter, strlen(matter) + 1);
-    while (*at)
+    while (*at && (*at)->pos < pos)
         at = &(*at)->next;
+    waiting->next = *at;
     *at = waiting;
     return ERR_OK;
 }

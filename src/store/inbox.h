@@ -34,7 +34,8 @@ struct waiting_act {
 
 /* Parking the same act twice is nothing new. */
 MUST_USE enum errc waiting_park(struct store *store, const struct waiting_act *waiting, struct err *err);
-/* In the order of their ids, which is that of their making. */
+/* First those that are on the record, in its order: a rebuild, which knows the record alone, folds them so.
+ * Then the others in the order of their ids, which is that of their making. */
 MUST_USE enum errc waiting_for(struct store *store, const char *matter, size_t limit, struct arena *arena,
                                struct waiting_act **out, size_t *out_count, struct err *err);
 /* It waits no longer. *out_waited: it did until now. */

@@ -120,9 +120,68 @@ static void what_waits_for_more_than_its_matter_goes_on_waiting(void **state)
     world_close(&WORLD);
 }
 
+/* Two acts overtake their matter at a province: the first is for it alone, the second passes through it. */
+static void overtake(const char *first_maker, const char *kind, const char *body, struct parcel *report)
+{
+    static const char *BOTH[] = {"pca-330000", "inet-zj"};
+    struct submission sub;
+    struct parcel first;
+    struct parcel second;
+    int64_t last = 0;
+    char incident[UUID_TEXT_SIZE];
+    bool same = strcmp(first_maker, "tel-zj") == 0;
+    world_open(&WORLD);
+    world_people(&WORLD);
+    assert_ok(world_act(&WORLD, "tel-zj", "incident.reported", NULL, NULL, REPORT, &sub), &sub.err);
+    memcpy(incident, sub.made, sizeof incident);
+    parcel_pack(report, &WORLD, "tel-zj", "pca-330000", same ? 3 : 2);
+    assert_int_equal(tell("tel-zj", "miit", 1), RECEIVED_ACCEPTED);
+    assert_ok(world_act(&WORLD, first_maker, kind, incident, NULL, body, &sub), &sub.err);
+    parcel_pack(&first, &WORLD, first_maker, "pca-330000", 1);
+    assert_int_equal(parcel_hand_over(&first, &last), RECEIVED_WAITING);
+    assert_ok(world_act(&WORLD, "tel-zj", "incident.followed_up", incident, NULL, "{\"text\":\"二\"}", &sub),
+              &sub.err);
+    parcel_pack(&second, &WORLD, "tel-zj", "pca-330000", same ? 2 : 1);
+    second.item.targets = BOTH;
+    second.item.target_count = 2;
+    assert_int_equal(parcel_hand_over(&second, &last), RECEIVED_WAITING);
+    assert_int_equal(parcel_hand_over(report, &last), RECEIVED_ACCEPTED);
+    parcel_done(&first);
+    parcel_done(&second);
+}
+
+static void what_waited_beside_the_record_comes_after_what_waited_on_it(void **state)
+{
+    (void)state;
+    struct parcel report;
+    overtake("miit", "incident.assessed", "{\"level\":\"II\"}", &report);
+    parcel_done(&report);
+    check(world_node(&WORLD, "pca-330000"));
+    world_close(&WORLD);
+}
+
+static void what_one_node_said_while_its_matter_was_missing_keeps_its_order(void **state)
+{
+    (void)state;
+    struct parcel report;
+    overtake("tel-zj", "incident.followed_up", "{\"text\":\"一\"}", &report);
+    json_t *doc = world_subject(&WORLD, "pca-330000", report.stored.act.subject);
+    json_t *said = json_object_get(doc, "follow_ups");
+    assert_int_equal(json_array_size(said), 2);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(said, 0), "text")), "一");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(said, 1), "text")), "二");
+    json_decref(doc);
+    parcel_done(&report);
+    check(world_node(&WORLD, "pca-330000"));
+    world_close(&WORLD);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_node_is_what_its_acts_say),
-                                       cmocka_unit_test(what_waits_for_more_than_its_matter_goes_on_waiting)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_node_is_what_its_acts_say),
+        cmocka_unit_test(what_waits_for_more_than_its_matter_goes_on_waiting),
+        cmocka_unit_test(what_waited_beside_the_record_comes_after_what_waited_on_it),
+        cmocka_unit_test(what_one_node_said_while_its_matter_was_missing_keeps_its_order)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
