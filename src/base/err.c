@@ -38,6 +38,12 @@ void err_field_prefix(struct err *err, const char *prefix)
     (void)snprintf(err->field, sizeof err->field, "%s%s%s", prefix, dot, old);
 }
 
+bool errc_is_fault(enum errc code)
+{
+    return code == ERR_IO || code == ERR_FULL || code == ERR_DAMAGED || code == ERR_NOMEM ||
+           code == ERR_INTERNAL;
+}
+
 const struct errc_info *errc_info(enum errc code)
 {
     for (size_t i = 0; i < sizeof TABLE / sizeof TABLE[0]; i++)

@@ -62,6 +62,9 @@ static inline enum errc err_keep(enum errc code, struct err *err)
 /* Puts "prefix." (or "prefix" before "[") in front of the field already named. */
 void err_field_prefix(struct err *err, const char *prefix);
 
+/* A fault of this node (disk, memory, a mistake of the program), not of what was asked of it. */
+bool errc_is_fault(enum errc code);
+
 /* The row of a code; unknown codes give the row of ERR_INTERNAL. */
 const struct errc_info *errc_info(enum errc code);
 

@@ -172,12 +172,6 @@ enum errc judge_peer_act(struct desk *desk, const struct act *act, struct arena 
     return rc;
 }
 
-/* Faults of this node, not of the act: they end the call. */
-static bool ours(enum errc rc)
-{
-    return rc == ERR_IO || rc == ERR_FULL || rc == ERR_DAMAGED || rc == ERR_NOMEM || rc == ERR_INTERNAL;
-}
-
 /* Recorded with everything that follows from it, or not at all. */
 static enum errc record_whole(struct taking *taking, struct loaded *loaded, struct record *record,
                               enum way way, struct err *err)
@@ -191,7 +185,7 @@ static enum errc record_whole(struct taking *taking, struct loaded *loaded, stru
                               : record_act(desk, loaded, record, taking->arena, &why);
     if (rc >= 0)
         rc = follow_act(desk, loaded, &record->act, 0, taking->arena, &why);
-    enum errc ended = ours(rc) ? ERR_OK : end_step(desk, rc >= 0, err);
+    enum errc ended = errc_is_fault(rc) ? ERR_OK : end_step(desk, rc >= 0, err);
     if (rc < 0 && ended >= 0)
         *err = why;
     return ended < 0 ? ended : rc;
@@ -301,7 +295,7 @@ static enum errc take(struct taking *taking, const struct act *act, struct incom
         rc = check_act(taking, act, item, &why);
     if (rc >= 0)
         rc = judge_and_record(taking, act, item, way, item->waits_for, &why);
-    if (ours(rc)) {
+    if (errc_is_fault(rc)) {
         if (err)
             *err = why;
         return rc;

@@ -14,8 +14,7 @@
 /* Faults of the store end the whole batch; anything else is the answer to one submission. */
 static bool fatal(enum errc rc)
 {
-    return rc == ERR_IO || rc == ERR_FULL || rc == ERR_DAMAGED || rc == ERR_NOMEM || rc == ERR_CRYPTO ||
-           rc == ERR_INTERNAL;
+    return errc_is_fault(rc) || rc == ERR_CRYPTO;
 }
 
 /* Refusals for lack of power stand on the record: that it was tried is a fact too. */

@@ -10,8 +10,7 @@
 /* Faults of this node end the exchange; anything else is the other side's affair and is noted. */
 static bool ours(enum errc rc)
 {
-    return rc == ERR_IO || rc == ERR_FULL || rc == ERR_DAMAGED || rc == ERR_NOMEM || rc == ERR_INTERNAL ||
-           rc == ERR_CRYPTO;
+    return errc_is_fault(rc) || rc == ERR_CRYPTO;
 }
 
 static struct store *store_of(const struct link *link)

@@ -1,7 +1,11 @@
 #include "desk/refold.h"
 
+#include "base/proof.h"
+#include "desk/desk_internal.h"
+#include "domain/act.h"
 #include "lib/check.h"
 #include "lib/parcel.h"
+#include "store/ledger.h"
 #include "store/rebuild.h"
 
 #include <string.h>
@@ -176,9 +180,82 @@ static void what_one_node_said_while_its_matter_was_missing_keeps_its_order(void
     world_close(&WORLD);
 }
 
+/* The same bytes under another id, kind and number: what a peer that ignores the law could send. */
+static char *forge(const char *bytes, const char *const (*swaps)[2], size_t count, struct arena *arena)
+{
+    char *out = arena_strdup(arena, bytes);
+    for (size_t i = 0; i < count; i++) {
+        const char *at = strstr(out, swaps[i][0]);
+        assert_non_null(at);
+        out = arena_printf(arena, "%.*s%s%s", (int)(at - out), out, swaps[i][1], at + strlen(swaps[i][0]));
+    }
+    return out;
+}
+
+/* Puts forged bytes on their maker's ledger, so that their proof is good, and into the parcel. */
+static void prove(struct parcel *parcel, struct world_node *maker, char *bytes)
+{
+    static const char *BOTH[] = {"pca-330000", "inet-zj"};
+    struct err err;
+    struct act act;
+    struct act_proof proof;
+    struct buf text;
+    json_t *doc = NULL;
+    buf_init(&text, 1 << 20);
+    assert_ok(act_read(bytes, strlen(bytes), &parcel->arena, &act, &doc, &err), &err);
+    struct record record = {.act = act, .received_ms = act.recorded_ms, .from = "", .annex = "", .proof = ""};
+    assert_ok(begin_batch(maker->desk, &err), &err);
+    assert_ok(record_relayed(maker->desk, &record, &err), &err);
+    assert_ok(commit_batch(maker->desk, &err), &err);
+    assert_ok(ledger_prove_act(maker->store, record.pos, LEDGER_FIRST, &proof, &err), &err);
+    json_t *written = proof_act_write(&proof);
+    assert_ok(doc_write(written, &text, &err), &err);
+    parcel->item.bytes = bytes;
+    parcel->item.size_bytes = strlen(bytes);
+    parcel->item.proof = arena_strdup(&parcel->arena, text.data);
+    parcel->item.annex = "";
+    parcel->item.targets = BOTH;
+    parcel->item.target_count = 2;
+    json_decref(written);
+    json_decref(doc);
+    buf_done(&text);
+}
+
+static void what_passed_on_and_was_refused_later_stops_no_rebuild(void **state)
+{
+    (void)state;
+    struct submission sub;
+    struct parcel report, more;
+    int64_t last = 0;
+    char incident[UUID_TEXT_SIZE];
+    char id[UUID_TEXT_SIZE];
+    world_open(&WORLD);
+    world_people(&WORLD);
+    assert_ok(world_act(&WORLD, "tel-zj", "incident.reported", NULL, NULL, REPORT, &sub), &sub.err);
+    memcpy(incident, sub.made, sizeof incident);
+    parcel_pack(&report, &WORLD, "tel-zj", "pca-330000", 2);
+    assert_ok(world_act(&WORLD, "tel-zj", "incident.followed_up", incident, NULL, "{\"text\":\"x\"}", &sub),
+              &sub.err);
+    parcel_pack(&more, &WORLD, "tel-zj", "pca-330000", 1);
+    memcpy(id, more.stored.act.id, sizeof id);
+    id[35] = id[35] == '0' ? '1' : '0';
+    const char *const swaps[][2] = {
+        {more.stored.act.id, id},
+        {"\"incident.followed_up\"", "\"incident.assessed\""},
+        {arena_printf(&more.arena, "\"seq\":%d", (int)more.stored.act.seq), "\"seq\":99"}};
+    prove(&more, world_node(&WORLD, "tel-zj"), forge(more.stored.act.bytes, swaps, 3, &more.arena));
+    assert_int_equal(parcel_hand_over(&more, &last), RECEIVED_WAITING);
+    assert_int_equal(parcel_hand_over(&report, &last), RECEIVED_ACCEPTED);
+    check(world_node(&WORLD, "pca-330000"));
+    parcel_done(&more);
+    parcel_done(&report);
+    world_close(&WORLD);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_passed_on_and_was_refused_later_stops_no_rebuild),
         cmocka_unit_test(every_node_is_what_its_acts_say),
         cmocka_unit_test(what_waits_for_more_than_its_matter_goes_on_waiting),
         cmocka_unit_test(what_waited_beside_the_record_comes_after_what_waited_on_it),
