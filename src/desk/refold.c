@@ -155,7 +155,7 @@ static enum errc fold_read(struct refold *refold, const struct stored_act *store
     enum errc rc = load_read(refold, act, arena, &loaded, waits_for, err);
     if (rc == ERR_BUSY)
         return wait_for(refold, stored->pos, waits_for, err);
-    /* What passed on before its matter was known stands on the record, and was refused when the matter came. */
+    /* What passed on before its matter was known stands on the record, and was refused when that came. */
     if (rc < 0 && depth > 0 && !errc_is_fault(rc))
         return ERR_OK;
     if (rc >= 0)

@@ -28,7 +28,7 @@ struct demo_process {
 };
 
 /* Makes the folder and the configuration. Ports are looked for from *next_port on, which moves on. */
-enum { DEMO_PORT_FIRST = 10000, DEMO_PORT_END = 32768 };
+enum { DEMO_PORT_FIRST = 24000, DEMO_PORT_END = 32768 };
 MUST_USE enum errc demo_process_init(struct demo_process *process, const char *folder, const char *node,
                                      uint16_t *next_port, struct arena *arena, struct err *err);
 

@@ -16,9 +16,10 @@ GIVEN_PORTS = set()
 
 
 def free_port():
-    """Below the ports that outgoing connections take, else one of them may have it when it is needed."""
+    """Below the ports that outgoing connections take, else one of them may have it when it is needed; and
+    below those of a demonstration (src/main/demo_process.h), which may run beside a test."""
     while True:
-        port = random.randrange(10000, 32768)
+        port = random.randrange(10000, 24000)
         with socket.socket() as probe:
             if port not in GIVEN_PORTS and probe.connect_ex(("127.0.0.1", port)) != 0:
                 GIVEN_PORTS.add(port)
